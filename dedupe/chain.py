@@ -1,0 +1,368 @@
+"""Matches of one article become groups of copies: blocks of paragraphs or sentences, each with all its places."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.model import COPY
+from dedupe.roles import dateline
+from dedupe.sign import SHINGLE
+from dedupe.words import sentences, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedupe.match import Match, Unit
+    from dedupe.model import Article, Source
+
+    Range = tuple[int, int]  # positions on a track, both inclusive
+    Gram = tuple[str, ...]
+
+KIN = 0.5  # the bar for a neighbour of an anchor: its smaller set of shingles, or of words, stands in the other
+HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
+SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
+
+
+class Copy(NamedTuple):
+    """One copy of a passage: whole paragraphs `first` to `last`, or a run of sentences inside one paragraph."""
+
+    first: int  # paragraph of the article, from 0
+    last: int
+    start: int  # first character, in the text of `first`
+    end: int  # one past the last character, in the text of `last`
+    whole: bool
+
+
+class Group(NamedTuple):
+    """The copies of one passage in document order."""
+
+    copies: tuple[Copy, ...]
+    fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
+
+
+class Story:
+    """An article and the words of its texts, counted only where they are asked for, once for equal texts."""
+
+    def __init__(self, source: Source, article: Article) -> None:
+        """Nothing is counted yet."""
+        self.source, self.article = source, article
+        self.paragraphs = article.paragraphs
+        self.body = [at for at, paragraph in enumerate(self.paragraphs) if paragraph.role in COPY]
+        # how many paragraphs of copy stand before each paragraph
+        self.body_before = list(accumulate((paragraph.role in COPY for paragraph in self.paragraphs), initial=0))
+        self._words: dict[str, Gram] = {}
+        self._shingles: dict[Gram, frozenset[Gram]] = {}
+
+    def comparable(self, paragraph: int) -> int:
+        """Where the text of a paragraph begins behind its dateline."""
+        return dateline(self.paragraphs[paragraph].text)
+
+    def words(self, text: str) -> Gram:
+        """The normalised words of a text."""
+        known = self._words.get(text)
+        if known is None:
+            known = self._words[text] = tuple(words(text))
+        return known
+
+    def shingles(self, run: Gram) -> frozenset[Gram]:
+        """The word-3 shingles of a run of words; fewer than three words are one shingle."""
+        known = self._shingles.get(run)
+        if known is None:
+            grams = zip(run, run[1:], run[2:], strict=False) if len(run) >= SHINGLE else (run,) if run else ()
+            known = self._shingles[run] = frozenset(grams)
+        return known
+
+    def members(self, copy: Copy) -> list[int]:
+        """The paragraphs of a copy; the furniture between them does not belong to it."""
+        if copy.first == copy.last:
+            return [copy.first]
+        return [at for at in range(copy.first, copy.last + 1) if self.paragraphs[at].role in COPY]
+
+    def text(self, copy: Copy) -> str:
+        """The text of a copy, its paragraphs on lines of their own."""
+        if copy.first == copy.last:
+            return self.paragraphs[copy.first].text[copy.start : copy.end]
+        return "\n".join(self.paragraphs[at].text for at in self.members(copy))
+
+    def outside(self, copies: Sequence[Copy]) -> str:
+        """The text of the story without some copies of a passage."""
+        return "\n".join(self.remaining(copies))
+
+    def remaining(self, copies: Iterable[Copy]) -> Iterator[str]:
+        """The text of each paragraph of the story without some copies of passages."""
+        gone: dict[int, list[tuple[int, int]]] = {}
+        for copy in copies:
+            for at in self.members(copy):
+                span = (0, len(self.paragraphs[at].text)) if copy.whole else (copy.start, copy.end)
+                gone.setdefault(at, []).append(span)
+        for at, paragraph in enumerate(self.paragraphs):
+            start = 0
+            for first, last in sorted(gone.get(at, ())):
+                yield paragraph.text[start:first]
+                start = max(start, last)
+            yield paragraph.text[start:]
+
+    def passage(self, copy: Copy) -> str:
+        """The text of a copy without datelines: what is compared."""
+        if not copy.whole:
+            return self.text(copy)
+        return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
+
+
+class _Track:
+    """Places in document order along which blocks run: the body paragraphs, or the sentences of some paragraphs."""
+
+    def __init__(self, story: Story, places: Sequence[Copy], *, inner: bool = False) -> None:
+        self.story, self.places, self.inner = story, places, inner
+        self.at = {place: at for at, place in enumerate(places)}
+
+    def words(self, at: int) -> Gram:
+        return self.story.words(self.story.passage(self.places[at]))
+
+    def shingles(self, at: int) -> frozenset[Gram]:
+        return self.story.shingles(self.words(at))
+
+    def neighbour(self, at: int, step: int) -> int | None:
+        """The next place that a block may run on to; sentences stay inside their paragraph."""
+        to = at + step
+        if not 0 <= to < len(self.places) or (self.inner and self.places[at].first != self.places[to].first):
+            return None
+        return to
+
+    def kin(self, one: int, two: int) -> bool:
+        """Whether two neighbours of an anchor belong to its block: a lower bar than its own, exact all the same."""
+        short, long = sorted((self.words(one), self.words(two)), key=len)
+        if short == long[: len(short)]:
+            return len(short) >= SHINGLE or len(short) == len(long) > 0
+        if len(short) < SHORT:
+            return 2 * len(set(short) & set(long)) > len(long)
+        some, more = sorted((self.shingles(one), self.shingles(two)), key=len)
+        return len(some & more) >= KIN * len(some)
+
+    def copy(self, run: Range) -> Copy:
+        first, last = self.places[run[0]], self.places[run[1]]
+        return Copy(first.first, last.last, first.start, last.end, first.whole)
+
+
+def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple[list[Group], list[Group]]:
+    """The groups of copies, and those pairs in which a copy is furniture.
+
+    `texts` gives the paragraph of each text that was matched.
+    """
+    body = set(story.body)
+    pairs: list[tuple[int, int]] = []
+    meant: list[Group] = []
+    parts: list[tuple[int, int, Match]] = []
+    for match in matches:
+        left, right = texts[match.left.text], texts[match.right.text]
+        whole = match.left.whole and match.right.whole
+        if left in body and right in body:
+            pairs += [(left, right)] * whole
+            parts += [(left, right, match)] * (not whole)
+        elif whole:
+            meant.append(Group((_paragraph(story, left), _paragraph(story, right))))
+    track = _Track(story, [_paragraph(story, at) for at in story.body])
+    blocks = _Blocks(track)
+    blocks.add_all(_runs(track, [(track.at[_paragraph(story, a)], track.at[_paragraph(story, b)]) for a, b in pairs]))
+    return [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)], meant
+
+
+def _paragraph(story: Story, at: int) -> Copy:
+    return Copy(at, at, 0, len(story.paragraphs[at].text), whole=True)
+
+
+def _span(run: Range) -> range:
+    return range(run[0], run[1] + 1)
+
+
+def _runs(track: _Track, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Range, Range]]:
+    """Pairs of runs: along one diagonal, or several places against the one they were merged into."""
+    anchors = sorted(set(pairs), key=lambda pair: (pair[1] - pair[0], pair))
+    used: set[tuple[int, int]] = set()
+    for parts, whole in _merged(track, anchors):
+        used.update((min(part, whole), max(part, whole)) for part in _span(parts))
+        yield (parts, (whole, whole)) if parts[0] < whole else ((whole, whole), parts)
+    for left, right in anchors:
+        if (left, right) in used:
+            continue
+        low = _reach(track, left, right, -1, used)
+        high = _reach(track, left, right, +1, used, low)
+        used.update((left + step, right + step) for step in range(-low, high + 1))
+        yield (left - low, left + high), (right - low, right + high)
+
+
+def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int, int]], taken: int = 0) -> int:
+    """How many neighbours on one side of an anchor belong to its block; its runs never touch or repeat a member."""
+    count, members = 0, {track.words(left - back) for back in range(taken + 1)}
+    one: int | None = left
+    two: int | None = right
+    while right - left > taken + count + 1:
+        one, two = track.neighbour(one, step), track.neighbour(two, step)
+        if one is None or two is None or (one, two) in used:
+            break
+        if track.words(one) in members or not track.kin(one, two):
+            break
+        members.add(track.words(one))
+        count += 1
+    return count
+
+
+def _merged(track: _Track, anchors: Sequence[tuple[int, int]]) -> list[tuple[Range, int]]:
+    """(parts, whole): consecutive places that stand, one after the other, inside a single other one."""
+    inside: dict[int, set[int]] = {}
+    for pair in anchors:
+        small, large = sorted(pair, key=lambda at: len(track.words(at)))
+        if len(track.words(large)) > len(track.words(small)) + SHINGLE:
+            inside.setdefault(large, set()).add(small)
+    found: dict[tuple[Range, int], None] = {}
+    for large, smalls in sorted(inside.items()):
+        for small in sorted(smalls):
+            ends = [small, small]
+            for side, step in ((0, -1), (1, +1)):
+                to = track.neighbour(small, step)
+                while to is not None and to != large and _held(track, to, large):
+                    ends[side] = to
+                    to = track.neighbour(to, step)
+            if ends[1] > ends[0] and _in_order(track, (ends[0], ends[1]), large):
+                found[(ends[0], ends[1]), large] = None
+    return list(found)
+
+
+def _held(track: _Track, part: int, whole: int) -> bool:
+    """Whether nearly all of one place stands in another."""
+    mine = track.shingles(part)
+    return len(track.words(part)) >= SHINGLE and len(mine & track.shingles(whole)) >= HELD * len(mine)
+
+
+def _in_order(track: _Track, parts: Range, whole: int) -> bool:
+    """Whether the parts follow one another in the whole, each once."""
+    text, at = track.words(whole), 0
+    for part in _span(parts):
+        held = track.shingles(part)
+        while at < len(text) and text[at : at + SHINGLE] not in held:
+            at += 1
+        if at == len(text):
+            return False
+        while at < len(text) and text[at : at + SHINGLE] in held:
+            at += 1
+    return True
+
+
+class _Blocks:
+    """Runs on one track joined into groups; no place is in two runs."""
+
+    def __init__(self, track: _Track) -> None:
+        self.track = track
+        self.run_of: dict[int, Range] = {}
+        self.parent: dict[Range, Range] = {}
+        self.side: list[tuple[Range, Range]] = []  # (a free run, part of a run that is in a group already)
+
+    def add_all(self, runs: Iterator[tuple[Range, Range]]) -> None:
+        """The larger first, then in document order: a smaller one inside a larger one adds nothing."""
+        sizes = {run: sum(len(self.track.words(at)) for part in run for at in _span(part)) for run in runs}
+        for run in sorted(sizes, key=lambda run: (-sizes[run], run)):
+            self._add(*run)
+
+    def _add(self, left: Range, right: Range) -> None:
+        states = (self._state(left), self._state(right))
+        if set(states) <= {"free", "same"}:
+            for run in (left, right):
+                self.parent.setdefault(run, run)
+                self.run_of.update(dict.fromkeys(_span(run), run))
+            one, two = sorted((self._root(left), self._root(right)))
+            self.parent[two] = one
+        elif set(states) == {"free", "inside"}:
+            free, inside = (left, right) if states[0] == "free" else (right, left)
+            self.run_of.update(dict.fromkeys(_span(free), free))
+            self.parent[free] = free
+            self.side.append((free, inside))
+        elif "mixed" in states and 0 < left[1] - left[0] == right[1] - right[0]:
+            for one, two in zip(_span(left), _span(right), strict=True):
+                self._add((one, one), (two, two))
+
+    def _state(self, run: Range) -> str:
+        held = {self.run_of.get(at) for at in _span(run)}
+        if held == {None}:
+            return "free"
+        if len(held) > 1:
+            return "mixed"
+        return "same" if held == {run} else "inside"
+
+    def _root(self, run: Range) -> Range:
+        while self.parent[run] != run:
+            self.parent[run] = self.parent[self.parent[run]]
+            run = self.parent[run]
+        return run
+
+    def together(self, one: Copy, two: Copy) -> bool:
+        """Whether two places stand in copies of one group."""
+        left, right = (self.run_of.get(self.track.at[place]) for place in (one, two))
+        if left is None or right is None:
+            return False
+        return self._root(left) == self._root(right) or (left, right) in self.side or (right, left) in self.side
+
+    def groups(self) -> list[Group]:
+        """All groups of two copies or more, in document order."""
+        members: dict[Range, list[Range]] = {}
+        for run in self.parent:
+            members.setdefault(self._root(run), []).append(run)
+        found = [Group(tuple(map(self.track.copy, sorted(runs)))) for runs in members.values() if len(runs) > 1]
+        for free, inside in self.side:
+            fixed = self.track.copy(inside)
+            found.append(Group(tuple(sorted((self.track.copy(free), fixed))), (fixed,)))
+        return sorted(found)
+
+
+def _sentence_groups(
+    story: Story, blocks: _Blocks, pairs: set[tuple[int, int]], parts: Sequence[tuple[int, int, Match]]
+) -> list[Group]:
+    """Sentences that stand again elsewhere; what lies inside a repeat of whole paragraphs is absorbed by it."""
+    free = [
+        (left, right, match)
+        for left, right, match in parts
+        if (left, right) not in pairs
+        and not (left != right and blocks.together(_paragraph(story, left), _paragraph(story, right)))
+    ]
+    places = {at: _sentences(story, at) for at in sorted({at for left, right, _ in free for at in (left, right)})}
+    track = _Track(story, [place for found in places.values() for place in found], inner=True)
+    anchors, lone = [], []
+    for left, right, match in free:
+        one, two = _place(story, places[left], match.left), _place(story, places[right], match.right)
+        if one in track.at and two in track.at:
+            anchors.append((track.at[one], track.at[two]))
+        else:
+            lone.append((one, two) if match.left.whole else (two, one))
+    runs = _Blocks(track)
+    runs.add_all(_runs(track, anchors))
+    groups = runs.groups()
+    seen = {copy for group in groups for copy in group.copies}
+    for fixed, part in lone:
+        if part not in seen and part in track.at:
+            seen.add(part)
+            groups.append(Group(tuple(sorted((fixed, part))), (fixed,)))
+    return groups
+
+
+def _sentences(story: Story, paragraph: int) -> list[Copy]:
+    """The sentences of a paragraph behind its dateline; the paragraph itself where it is only one."""
+    skip = story.comparable(paragraph)
+    spans = sentences(story.paragraphs[paragraph].text[skip:])
+    if len(spans) < 2:  # noqa: PLR2004  one sentence
+        return [_paragraph(story, paragraph)]
+    return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
+
+
+def _place(story: Story, places: Sequence[Copy], unit: Unit) -> Copy:
+    """The sentence that a unit is; for a paragraph of several sentences the paragraph."""
+    if len(places) == 1:
+        return places[0]
+    if unit.whole:
+        return _paragraph(story, places[0].first)
+    at = 0
+    for place in places:
+        size = len(story.words(story.text(place)))
+        if at == unit.first and size:
+            return place
+        at += size
+    return _paragraph(story, places[0].first)

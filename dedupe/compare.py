@@ -1,0 +1,93 @@
+"""Two versions of one story: which paragraphs were kept, reworded, dropped or are new, and which facts changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.facts import compare as compare_facts
+from dedupe.facts import disagree
+from dedupe.match import match
+from dedupe.model import COPY, Change, Paragraph
+from dedupe.roles import dateline
+from dedupe.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe.model import Article
+    from dedupe.settings import Settings
+
+FACTS_TWICE = 0.3  # Jaccard of two paragraphs in the same place that still makes one a rewording of the other
+
+
+class Pair(NamedTuple):
+    """One paragraph in both versions; `changes` calls the new one kept and the old one dropped."""
+
+    old: Paragraph
+    new: Paragraph
+    changes: tuple[Change, ...]
+
+    @property
+    def facts(self) -> tuple[Change, ...]:
+        """The changes of fact."""
+        return disagree(self.changes)
+
+
+class Comparison(NamedTuple):
+    """What became of each paragraph; furniture is left out."""
+
+    kept: tuple[Pair, ...]
+    reworded: tuple[Pair, ...]
+    dropped: tuple[Paragraph, ...]
+    new: tuple[Paragraph, ...]
+
+
+def compare_versions(old: Article, new: Article, settings: Settings) -> Comparison:
+    """Pair the paragraphs of two versions: the same words first, then the most alike, then by place."""
+    before = [paragraph for paragraph in old.paragraphs if paragraph.role in COPY]
+    after = [paragraph for paragraph in new.paragraphs if paragraph.role in COPY]
+    pairs = _pairs(before, after, settings)
+    found = [_pair(before[one], after[two]) for one, two in sorted(pairs.items(), key=lambda pair: pair[1])]
+    taken = set(pairs.values())
+    return Comparison(
+        tuple(pair for pair in found if not pair.changes),
+        tuple(pair for pair in found if pair.changes),
+        tuple(paragraph for at, paragraph in enumerate(before) if at not in pairs),
+        tuple(paragraph for at, paragraph in enumerate(after) if at not in taken),
+    )
+
+
+def _pair(old: Paragraph, new: Paragraph) -> Pair:
+    return Pair(old, new, compare_facts(new.text, old.text))
+
+
+def _pairs(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: Settings) -> dict[int, int]:
+    """Which new paragraph each old one became."""
+    left, right = ([tuple(words(_text(paragraph))) for paragraph in some] for some in (before, after))
+    found: dict[int, int] = {}
+    places: dict[tuple[str, ...], list[int]] = {}
+    for at, run in enumerate(right):
+        places.setdefault(run, []).append(at)
+    for at, run in enumerate(left):
+        if places.get(run):
+            found[at] = places[run].pop(0)
+    taken = set(found.values())
+    texts = [_text(paragraph) for paragraph in (*before, *after)]
+    matches = match(
+        texts, [0] * len(texts), threshold=FACTS_TWICE, containment=settings.containment, min_words=settings.min_words
+    )
+    size = len(before)
+    across = [
+        (-pair.jaccard, abs(pair.left.text - (pair.right.text - size)), pair.left.text, pair.right.text - size)
+        for pair in matches.get(0, [])
+        if pair.left.whole and pair.right.whole and pair.left.text < size <= pair.right.text
+    ]
+    for _, _, one, two in sorted(across):
+        if one not in found and two not in taken:
+            found[one] = two
+            taken.add(two)
+    return found
+
+
+def _text(paragraph: Paragraph) -> str:
+    return paragraph.text[dateline(paragraph.text) :]

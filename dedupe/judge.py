@@ -1,0 +1,334 @@
+"""The verdict on each group of copies: what it is, which copy goes, whether that is safe, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe import why
+from dedupe.facts import compare, disagree, known, lost
+from dedupe.model import Finding, Place, Role
+from dedupe.survivor import choose, distance, run_inside, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedupe.chain import Copy, Group, Story
+    from dedupe.model import Action, Change, Code, Severity
+    from dedupe.settings import Settings
+
+FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
+BRIEF = 12  # words; a shorter repeat is often meant
+LONG = 19  # words; in nearly every real defect the longest pair has as many
+MANY = 3  # copies; more of them are rarely a slip
+SAME_PASSAGE = 0.6  # Jaccard that a reworded passage far from its twin must reach to be beyond doubt
+
+_QUESTION = re.compile("[?？؟][\"'”’»]*$")
+_QUOTED = re.compile('^["“„«「][^"“”„«»「」]*["”“»」][^\\w]*(?:[-–—].*)?$', re.DOTALL)
+_LEANS = re.compile(
+    r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
+    r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
+)
+_CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
+
+
+class Verdict(NamedTuple):
+    """What was decided on one copy, before it is worded."""
+
+    code: Code
+    severity: Severity
+    action: Action
+    kept: Copy
+    dropped: Copy
+    group: int
+    copies: tuple[Copy, ...]
+    changes: tuple[Change, ...]
+    lost: tuple[str, ...]
+    reason: str  # why this copy goes, or why nothing does; may be empty
+
+
+def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], settings: Settings) -> tuple[Finding, ...]:
+    """The findings of one article, one a copy that repeats another, in document order of the groups."""
+    verdicts: list[Verdict] = []
+    gone: dict[int, list[Verdict]] = {}
+    for number, group in enumerate(groups):
+        copies, fixed = _standing(group, gone)
+        if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group
+            continue
+        found = _verdicts(story, number, copies, fixed, settings)
+        for verdict in found:
+            if verdict.action == "remove":
+                for at in story.members(verdict.dropped):
+                    gone.setdefault(at, []).append(verdict)
+        verdicts += found
+    verdicts = _without_loss(story, verdicts)
+    verdicts += [_furniture(story, len(groups) + number, group) for number, group in enumerate(meant)]
+    return _findings(story, verdicts)
+
+
+def _standing(group: Group, gone: dict[int, list[Verdict]]) -> tuple[tuple[Copy, ...], tuple[Copy, ...]]:
+    """A group without the copies that lie in a removed one; what was kept for that one stands in for a fixed copy."""
+
+    def now(copy: Copy) -> Copy:
+        for verdict in gone.get(copy.first, ()):
+            kept, dropped = verdict.kept, verdict.dropped
+            if dropped.whole or _overlap(dropped, copy):
+                if not dropped.whole or dropped.last - dropped.first != kept.last - kept.first:
+                    return kept
+                shift = kept.first - dropped.first
+                return copy._replace(first=copy.first + shift, last=copy.last + shift)
+        return copy
+
+    fixed = tuple(dict.fromkeys(map(now, group.fixed)))
+    free = [copy for copy in group.copies if copy not in group.fixed and now(copy) == copy]
+    return tuple(sorted({*free, *fixed})), fixed
+
+
+def _overlap(one: Copy, two: Copy) -> bool:
+    return one.start < two.end and two.start < one.end
+
+
+def _verdicts(
+    story: Story, number: int, copies: tuple[Copy, ...], fixed: tuple[Copy, ...], settings: Settings
+) -> list[Verdict]:
+    choice = choose(story, copies, fixed, settings.keep)
+    kept = choice.kept
+    found = []
+    memo: dict[str, tuple[Change, ...]] = {}
+    for dropped in copies:
+        if dropped == kept or dropped in fixed:
+            continue
+        passage = story.passage(dropped)
+        changes = memo.get(passage)
+        if changes is None:
+            changes = memo[passage] = _changes(story, kept, dropped, copies)
+        code, severity, action, reason = _decide(story, kept, dropped, copies, changes)
+        reason = reason or choice.reasons.get(dropped, "")
+        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changes, (), reason))
+    return found
+
+
+def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:
+    one, two = story.passage(kept), story.passage(dropped)
+    changes = compare(one, two)
+    if any(change.kind == "name" for change in changes):
+        return compare(one, two, story.outside([copy for copy in copies if copy != kept]))
+    return changes
+
+
+def _decide(
+    story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]
+) -> tuple[Code, Severity, Action, str]:
+    meant = _meant(story, kept, dropped, copies, changes)
+    if meant:
+        return "echo", "note", "none", meant
+    facts = disagree(changes)
+    if facts:
+        close = side_by_side(story, kept, dropped) or len(story.members(dropped)) > 1
+        same = all(change.kind == "mark" or change in facts for change in changes)
+        return "conflict", "error" if close and same else "warning", "review", ""
+    doubts = _doubts(story, kept, dropped, copies)
+    if len(doubts) > 1:
+        return "echo", "note", "none", " and ".join(doubts)
+    code = _code(story, kept, dropped)
+    return (code, "warning", "review", doubts[0]) if doubts else (code, "error", "remove", "")
+
+
+def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
+    stays, goes = story.words(story.passage(kept)), story.words(story.passage(dropped))
+    if stays == goes and kept.whole and dropped.whole:
+        return "exact"
+    return "contained" if run_inside(goes, stays) else "reworded"
+
+
+def _meant(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> str:
+    """Why a repeat is meant to be one, or nothing."""
+    roles = {story.paragraphs[copy.first].role for copy in (kept, dropped)}
+    one, two = story.text(kept), story.text(dropped)
+    if roles == {Role.BODY, Role.ITEM}:
+        return "a list sums the story up"
+    if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
+        return "a question that is asked again"
+    if _pull_quote(story, kept, dropped):
+        return "a pull quote"
+    if any(_CORRECTION.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
+        return "a correction that quotes what it corrects"
+    if len(copies) > MANY - 1 and len(story.words(two)) < BRIEF:
+        return "a refrain"
+    if _parallel(story, kept, dropped, copies, changes):
+        return "parallel text about different things"
+    return ""
+
+
+def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether one of two copies is a quotation set apart, of words that stand in a longer paragraph."""
+    for one, two in ((kept, dropped), (dropped, kept)):
+        alone = story.paragraphs[one.first].text
+        if one.first == one.last and _QUOTED.search(alone) and not _QUOTED.search(story.paragraphs[two.first].text):
+            return True
+    return False
+
+
+def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> bool:
+    """Whether the copies speak of different parties, periods or rows in the same words."""
+    facts = disagree(changes)
+    if not facts:
+        return _leans(story, kept, dropped)
+    kinds = {change.kind for change in facts}
+    if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
+        return True
+    size = len(story.words(story.passage(dropped)))
+    if size < BRIEF or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+        return True
+    plain = [change for change in changes if change.kind == "word"]
+    return bool(plain) and kinds <= {"number", "date", "name"} and not side_by_side(story, kept, dropped)
+
+
+def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether a copy leans on the paragraph above it and those above are alike but name different parties."""
+    if not all(copy.start == 0 and _LEANS.match(story.text(copy)) for copy in (kept, dropped)):
+        return False
+    above = [_above(story, copy.first) for copy in (kept, dropped)]
+    if None in above or above[0] == above[1]:
+        return False
+    one, two = (story.paragraphs[at].text for at in above if at is not None)
+    left, right = set(story.words(one)), set(story.words(two))
+    alike = 2 * len(left & right) >= min(len(left), len(right))
+    return alike and any(change.kind == "name" for change in compare(one, two))
+
+
+def _above(story: Story, paragraph: int) -> int | None:
+    before = story.body_before[paragraph]
+    return story.body[before - 1] if before else None
+
+
+def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> list[str]:
+    """What makes it uncertain that a repeat is a slip."""
+    goes = story.words(story.passage(dropped))
+    apart = distance(story, *sorted((kept, dropped)))
+    doubts = []
+    if len(goes) < BRIEF and apart > FAR // 2:
+        doubts.append("short")
+    if apart > FAR and len(story.members(dropped)) == 1:
+        doubts.append(f"{apart} paragraphs apart")
+    if len(copies) > MANY and apart > 1:
+        doubts.append(f"one of {len(copies)} copies")
+    if (
+        apart > 1
+        and jaccard(story, kept, dropped) < SAME_PASSAGE
+        and not run_inside(goes, story.words(story.passage(kept)))
+    ):
+        doubts.append("much reworded")
+    return doubts
+
+
+def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Turn every cut that would take something from the article into a question."""
+    cuts = [verdict.dropped for verdict in verdicts if verdict.code not in ("echo", "conflict")]
+    if not cuts:
+        return list(verdicts)
+    remaining = known(story.remaining(cuts))
+    memo: dict[str, tuple[str, ...]] = {}
+    found = []
+    for verdict in verdicts:
+        if verdict.code not in ("echo", "conflict"):
+            text = story.text(verdict.dropped)
+            if text not in memo:
+                memo[text] = lost(text, remaining)
+            if memo[text]:
+                verdict = verdict._replace(code="loses", severity="warning", action="review", lost=memo[text])  # noqa: PLW2901
+        found.append(verdict)
+    return found
+
+
+_FURNITURE: dict[Role, str] = {
+    Role.HEADLINE: "a headline",
+    Role.HEADING: "a heading",
+    Role.CAPTION: "a caption",
+    Role.QUOTE: "a pull quote",
+    Role.TABLE: "a table row",
+    Role.ADVISORY: "an advisory",
+}
+
+
+def _furniture(story: Story, number: int, group: Group) -> Verdict:
+    one, two = group.copies
+    roles = [story.paragraphs[copy.first].role for copy in group.copies]
+    dropped = two if roles[1] in _FURNITURE or roles[0] not in _FURNITURE else one
+    kept = one if dropped == two else two
+    what = _FURNITURE.get(story.paragraphs[dropped.first].role, "furniture")
+    return Verdict("echo", "note", "none", kept, dropped, number, group.copies, (), (), what)
+
+
+def jaccard(story: Story, one: Copy, two: Copy) -> float:
+    """Jaccard of the word-3 shingles of two copies, exact."""
+    left, right = (story.shingles(story.words(story.passage(copy))) for copy in (one, two))
+    return len(left & right) / max(1, len(left | right))
+
+
+def _containment(story: Story, one: Copy, two: Copy) -> float:
+    left, right = (story.shingles(story.words(story.passage(copy))) for copy in (one, two))
+    return len(left & right) / max(1, min(len(left), len(right)))
+
+
+def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+    """The verdicts as findings, in document order of what they drop; groups are numbered as they come."""
+    ordered = sorted(verdicts, key=lambda verdict: (verdict.dropped, verdict.kept))
+    numbers: dict[int, int] = {}
+    keys: dict[int, tuple[str, dict[Copy, int]]] = {}
+    found = []
+    for verdict in ordered:
+        number = numbers.setdefault(verdict.group, len(numbers) + 1)
+        if verdict.group not in keys:
+            keys[verdict.group] = _group_key(story, verdict.copies)
+        key, ordinals = keys[verdict.group]
+        fingerprint = hashlib.sha256(f"{key}\0{ordinals[verdict.dropped]}".encode("utf-8", "surrogatepass"))
+        found.append(_finding(story, number, verdict, fingerprint.hexdigest()[:16]))
+    return tuple(found)
+
+
+def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, int]]:
+    """Path and sorted normalised copies of a group, and the ordinal of each copy among them."""
+    texts = {copy: " ".join(story.words(story.passage(copy))) for copy in copies}
+    ordered = sorted(copies, key=lambda copy: (texts[copy], copy))
+    key = "\0".join([story.article.path, story.article.key or "", *sorted(texts.values())])
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest, {copy: at for at, copy in enumerate(ordered)}
+
+
+def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> Finding:
+    kept, dropped = place(story, verdict.kept), place(story, verdict.dropped)
+    return Finding(
+        code=verdict.code,
+        severity=verdict.severity,
+        action=verdict.action,
+        group=number,
+        copies=len(verdict.copies),
+        kept=kept,
+        dropped=dropped,
+        blocks=len(story.members(verdict.dropped)),
+        jaccard=jaccard(story, verdict.kept, verdict.dropped),
+        containment=_containment(story, verdict.kept, verdict.dropped),
+        changes=verdict.changes,
+        lost=verdict.lost,
+        why=why.explain(story, verdict, kept, dropped),
+        fingerprint=fingerprint,
+    )
+
+
+def place(story: Story, copy: Copy) -> Place:
+    """Where a copy stands in its file."""
+    first, last = story.paragraphs[copy.first], story.paragraphs[copy.last]
+    encoding = story.source.encoding
+    start = first.start + len(first.text[: copy.start].encode(encoding))
+    end = last.end - len(last.text[copy.end :].encode(encoding))
+    line = first.line + _line_ends(first.text[: copy.start])
+    end_line = last.end_line - _line_ends(last.text[copy.end :])
+    text = story.source.data[start:end].decode(encoding)
+    key = story.article.key
+    return Place(story.article.path, key, start, end, line, end_line, copy.first + 1, text)
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

@@ -1,0 +1,302 @@
+"""Candidate pairs inside each article and their exact verification, on arrays over a whole batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import numpy as np
+
+from dedupe.sign import SHINGLE, Shingles, band_keys, shingle, sign
+from dedupe.words import Words, hash_words, mix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Hashes = NDArray[np.uint64]
+    Number = TypeVar("Number", np.int64, np.uint64)
+
+BUCKET = 32  # more places than this in one bucket are linked to its first ones only: a flood stays linear
+PARTNERS = 32  # of more earlier partners of one unit the most alike are kept: reports speak of groups, not of pairs
+VERIFIED = 1 << 21  # shingles compared in one go
+
+
+class Unit(NamedTuple):
+    """A paragraph of an article, or one of its sentences, by its words."""
+
+    text: int  # which text of the article
+    first: int  # its first word in that text
+    last: int  # one past its last word
+    whole: bool  # the whole text, not a sentence of it
+
+
+class Match(NamedTuple):
+    """Two units of one article that say much the same; `left` stands before `right`."""
+
+    left: Unit
+    right: Unit
+    jaccard: float  # of the sets of word-3 shingles, exact
+    containment: float  # of the smaller set in the larger, exact
+
+
+@dataclass(frozen=True)
+class _Units:
+    """All units of a batch, paragraphs first. Positions count the shingles of the batch."""
+
+    text: Ints  # the text it belongs to
+    start: Ints  # its first shingle
+    end: Ints  # one past its last shingle
+    paragraphs: int  # how many of the units are whole texts
+    article: Ints  # of each text
+
+
+def match(
+    texts: Sequence[str], articles: Sequence[int], *, threshold: float, containment: float, min_words: int
+) -> dict[int, list[Match]]:
+    """All pairs of units inside one article with Jaccard >= `threshold` or containment >= `containment`.
+
+    `articles` numbers the article of each text, in ascending order. Identical units are linked to their first copy
+    only, so that a hundred copies make a hundred pairs; apart from that, and from shingles that stand in more than
+    `BUCKET` places of one article, the result is complete. Units of fewer than `min_words` words are left out.
+    """
+    words = hash_words(texts)
+    shingles = shingle(words)
+    article = np.asarray(articles, dtype=np.int64)
+    keys = shingles.hashes ^ np.repeat(mix(article.astype(np.uint64)), np.diff(shingles.texts))
+    repeated = _repeated(keys)
+    if not repeated.any():
+        return {}
+    units = _units(words, shingles, article, min_words)
+    share = min(2 * threshold / (1 + threshold), containment)
+    viable = _viable(units, repeated, share)
+    if not len(viable):
+        return {}
+    twins, distinct = _identical(units, viable, keys)
+    posted = _posted(units, twins[1][twins[1] < units.paragraphs], repeated)
+    likely = np.concatenate(
+        (_lsh_pairs(units, distinct, shingles), _joined_pairs(units, distinct, posted, keys, share)), axis=1
+    )
+    first = np.ones(len(units.text), dtype=np.bool_)
+    first[twins[1]] = False
+    pairs = _ordered(units, np.concatenate((likely[:, first[likely].all(axis=0)], twins), axis=1))
+    if not pairs.shape[1]:
+        return {}
+    scores = _verified(units, pairs, keys)
+    return _by_article(units, words, shingles, pairs, scores, threshold, containment)
+
+
+def _runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
+    """The distinct values of a sorted array and where each begins (`np.unique` would import `numpy.ma`)."""
+    starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1])))
+    return ordered[starts], starts
+
+
+def _repeated(keys: Hashes) -> NDArray[np.bool_]:
+    """Which shingles stand more than once in their article."""
+    ordered = np.sort(keys)
+    again = _runs(ordered[1:][ordered[1:] == ordered[:-1]])[0]
+    if not len(again):
+        return np.zeros(len(keys), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(again, keys), len(again) - 1)
+    found: NDArray[np.bool_] = again[at] == keys
+    return found
+
+
+def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> _Units:
+    """Paragraphs and, inside those of several sentences, sentences, all of `min_words` words or more."""
+    starts, ends = words.sentences[:-1], words.sentences[1:]
+    owner = np.searchsorted(words.texts, starts, side="right") - 1
+    kept = (ends - starts >= max(min_words, SHINGLE)) & (ends - starts < np.diff(words.texts)[owner])
+    owner, starts, ends = owner[kept], starts[kept], ends[kept]
+    shift = shingles.texts[owner] - words.texts[owner]
+    whole = np.flatnonzero(np.diff(words.texts) >= max(min_words, 1))
+    return _Units(
+        np.concatenate((whole, owner)),
+        np.concatenate((shingles.texts[whole], starts + shift)),
+        np.concatenate((shingles.texts[whole + 1], ends + shift - SHINGLE + 1)),
+        len(whole),
+        article,
+    )
+
+
+def _viable(units: _Units, repeated: NDArray[np.bool_], share: float) -> Ints:
+    """Units with so many repeated shingles that they can be the smaller side of a match."""
+    count = np.concatenate(([0], np.cumsum(repeated)))
+    hits = count[units.end] - count[units.start]
+    return np.flatnonzero(hits >= share * (units.end - units.start) - 1e-9)
+
+
+def _content(units: _Units, some: Ints, keys: Hashes) -> Hashes:
+    """A hash of the whole sequence of shingles of each unit."""
+    sizes = units.end[some] - units.start[some]
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
+    at = place + np.repeat(units.start[some], sizes)
+    return mix(np.add.reduceat(mix(keys[at] + mix(place.astype(np.uint64))), offsets[:-1]) + sizes.astype(np.uint64))
+
+
+def _identical(units: _Units, viable: Ints, keys: Hashes) -> tuple[Ints, Ints]:
+    """Pairs (first copy, other copy) of word-identical units, and the units that are the first of their kind."""
+    content = _content(units, viable, keys)
+    order = np.lexsort((units.start[viable], viable >= units.paragraphs, content))
+    group = content[order]
+    first = _runs(group)[1]
+    leader = np.repeat(viable[order][first], np.diff(first, append=len(group)))
+    other = np.ones(len(group), dtype=np.bool_)
+    other[first] = False
+    return np.stack((leader[other], viable[order][other])), np.sort(viable[order][first])
+
+
+def _bucket_pairs(keys: Hashes, members: Ints) -> Ints:
+    """Pairs of the members that share a key: each with the next ones of its bucket, up to `BUCKET` of them in all."""
+    order = np.lexsort((members, keys))
+    keys, members = keys[order], members[order]
+    starts = _runs(keys)[1]
+    sizes = np.diff(starts, append=len(keys))
+    counts = np.minimum(_ramp(sizes), BUCKET)
+    left = np.repeat(np.repeat(starts, sizes), counts) + _ramp(counts)
+    return np.stack((members[left], np.repeat(members, counts)))
+
+
+def _ramp(counts: Ints) -> Ints:
+    """0, 1, .. counts[0] - 1, 0, 1, .. counts[1] - 1, and so on."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+def _lsh_pairs(units: _Units, distinct: Ints, shingles: Shingles) -> Ints:
+    """Pairs of paragraphs that share a band of their signatures. Sentences are never signed."""
+    whole = distinct[distinct < units.paragraphs]
+    if len(whole) < 2:  # noqa: PLR2004  a pair
+        return np.empty((2, 0), dtype=np.int64)
+    sizes = units.end[whole] - units.start[whole]
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    at = np.arange(offsets[-1]) + np.repeat(units.start[whole] - offsets[:-1], sizes)
+    keys = band_keys(sign(shingles.hashes[at], offsets), units.article[units.text[whole]])
+    return np.concatenate([_bucket_pairs(band, whole) for band in keys], axis=1)
+
+
+def _sets(units: _Units, some: Ints, ranks: Ints) -> tuple[Ints, Ints]:
+    """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and the offsets of each unit in it."""
+    sizes = units.end[some] - units.start[some]
+    at = _ramp(sizes) + np.repeat(units.start[some], sizes)
+    packed = _runs(np.sort((np.repeat(np.arange(len(some)), sizes) << 32) | ranks[at]))[0]
+    return packed, np.searchsorted(packed, np.arange(len(some) + 1) << 32)
+
+
+def _joined_pairs(units: _Units, distinct: Ints, posted: Ints, keys: Hashes, share: float) -> Ints:
+    """Sort-merge join on (article, shingle) over the rarest shingles of each unit.
+
+    If the smaller set X of a pair has at least `share * |X|` of its shingles in the other, then one of any
+    `|X| - ceil(share * |X|) + 1` of them is in the other too (prefix filtering: Chaudhuri et al., ICDE 2006).
+    """
+    posted = posted[np.argsort(keys[posted], kind="stable")]
+    names, first = _runs(keys[posted])
+    frequency = np.diff(first, append=len(posted))
+    if not len(names):
+        return np.empty((2, 0), dtype=np.int64)
+    ranks = np.minimum(np.searchsorted(names, keys), len(names) - 1)
+    # a shingle that stands nowhere else gets a rank of its own: it fills the prefix and joins nothing
+    ranks = np.where(names[ranks] == keys, ranks, len(names) + np.arange(len(keys)))
+    packed, offsets = _sets(units, distinct, ranks)
+    sizes = np.diff(offsets)
+    unit, rank = packed >> 32, packed & 0xFFFFFFFF
+    often = np.where(rank < len(names), np.append(frequency, 0)[np.minimum(rank, len(names))], 0)
+    order = np.lexsort((often, unit))
+    prefix = sizes - np.ceil(share * sizes - 1e-9).astype(np.int64) + 1
+    chosen = order[_ramp(sizes) < np.repeat(prefix, sizes)]
+    chosen = chosen[rank[chosen] < len(names)]
+    unit, rank = distinct[unit[chosen]], rank[chosen]
+    counts = np.minimum(frequency[rank], BUCKET)
+    place = posted[np.repeat(first[rank], counts) + _ramp(counts)]
+    mine = np.repeat(unit, counts)
+    return np.concatenate([np.stack((mine, other)) for other in _owners(units, place)], axis=1)
+
+
+def _posted(units: _Units, copies: Ints, repeated: NDArray[np.bool_]) -> Ints:
+    """Positions of the repeated shingles of all paragraphs but identical copies, which are linked to their first."""
+    whole = np.setdiff1d(np.arange(units.paragraphs), copies, assume_unique=True)
+    sizes = units.end[whole] - units.start[whole]
+    at = _ramp(sizes) + np.repeat(units.start[whole], sizes)
+    return at[repeated[at]]
+
+
+def _owners(units: _Units, place: Ints) -> list[Ints]:
+    """The paragraph and the sentence that each shingle position belongs to; the paragraph again where there is none."""
+    paragraph = np.searchsorted(units.start[: units.paragraphs], place, side="right") - 1
+    starts = units.start[units.paragraphs :]
+    if not len(starts):
+        return [paragraph]
+    sentence = np.maximum(np.searchsorted(starts, place, side="right") - 1, 0) + units.paragraphs
+    inside = (place >= units.start[sentence]) & (place < units.end[sentence])
+    return [paragraph, np.where(inside, sentence, paragraph)]
+
+
+def _ordered(units: _Units, pairs: Ints) -> Ints:
+    """Each pair once, the earlier unit first, without a unit and itself or a paragraph and its own sentence."""
+    one, two = pairs
+    whole = (one < units.paragraphs) | (two < units.paragraphs)
+    apart = (one != two) & ~(whole & (units.text[one] == units.text[two]))
+    one, two = one[apart], two[apart]
+    later = (units.start[one] > units.start[two]) | ((units.start[one] == units.start[two]) & (one > two))
+    packed = _runs(np.sort((np.where(later, two, one) << 32) | np.where(later, one, two)))[0]
+    return np.stack((packed >> 32, packed & 0xFFFFFFFF))
+
+
+def _verified(units: _Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Ints]:
+    """For each pair: shingles in both, in the left, in the right; sets, counted exactly."""
+    some = _runs(np.sort(pairs, axis=None))[0]
+    ranks = np.searchsorted(_runs(np.sort(keys))[0], keys)
+    packed, offsets = _sets(units, some, ranks)
+    sizes = np.diff(offsets)
+    left, right = np.searchsorted(some, pairs)
+    small, large = np.where(sizes[left] <= sizes[right], (left, right), (right, left))
+    both = np.empty(pairs.shape[1], dtype=np.int64)
+    low, bounds = 0, np.cumsum(sizes[small])
+    while low < len(both):
+        done = bounds[low - 1] if low else 0
+        high = max(low + 1, int(np.searchsorted(bounds, done + VERIFIED, side="right")))
+        count = sizes[small[low:high]]
+        at = _ramp(count) + np.repeat(offsets[small[low:high]], count)
+        wanted = (np.repeat(large[low:high], count) << 32) | (packed[at] & 0xFFFFFFFF)
+        found = packed[np.minimum(np.searchsorted(packed, wanted), len(packed) - 1)] == wanted
+        both[low:high] = np.add.reduceat(found.astype(np.int64), np.cumsum(count) - count)
+        low = high
+    return both, sizes[left], sizes[right]
+
+
+def _by_article(
+    units: _Units,
+    words: Words,
+    shingles: Shingles,
+    pairs: Ints,
+    scores: tuple[Ints, Ints, Ints],
+    threshold: float,
+    containment: float,
+) -> dict[int, list[Match]]:
+    """The verified pairs as values, by article, in document order."""
+    both, left, right = scores
+    jaccard, contained = both / (left + right - both), both / np.minimum(left, right)
+    found: dict[int, list[Match]] = {}
+    texts = np.searchsorted(units.article, units.article)  # first text of the article of each text
+
+    def value(at: int) -> Unit:
+        text = int(units.text[at])
+        first = int(units.start[at] - shingles.texts[text])
+        count = int(words.texts[text + 1] - words.texts[text])
+        whole = at < units.paragraphs
+        last = count if whole else int(units.end[at] - shingles.texts[text]) + SHINGLE - 1
+        return Unit(text - int(texts[text]), first, last, whole)
+
+    good = np.flatnonzero((jaccard >= threshold) | (contained >= containment))
+    best = good[np.lexsort((pairs[0, good], -contained[good], -jaccard[good], pairs[1, good]))]
+    place = _ramp(np.diff(_runs(pairs[1, best])[1], append=len(best)))
+    for at in np.sort(best[place < PARTNERS]).tolist():
+        one, two = int(pairs[0, at]), int(pairs[1, at])
+        article = int(units.article[units.text[one]])
+        pair = Match(value(one), value(two), float(jaccard[at]), float(contained[at]))
+        found.setdefault(article, []).append(pair)
+    return found

@@ -1,0 +1,167 @@
+"""Every value that flows through the program. Frozen; no behaviour beyond properties; the errors."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo"]
+Severity = Literal["error", "warning", "note"]
+Action = Literal["remove", "review", "none"]
+Kind = Literal["word", "mark", "number", "date", "name", "quote", "negation", "meaning"]
+
+FACT_KINDS: frozenset[Kind] = frozenset({"number", "date", "name", "quote", "negation", "meaning"})
+
+
+class DedupeError(Exception):
+    """Something a user can act on: one plain line that says what, where and what to do."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        """`path` is the file it is about, if it is about one."""
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel from a worker process."""
+        return (_rebuilt, (self.message, self.path))
+
+
+def _rebuilt(message: str, path: str) -> DedupeError:
+    return DedupeError(message, path=path)
+
+
+class Role(StrEnum):
+    """What a paragraph of a story is. Only `BODY` and `ITEM` are copy; everything else is furniture."""
+
+    BODY = "body"
+    ITEM = "item"  # a list row of 8 words or more
+    ROW = "row"  # a shorter list row
+    TABLE = "table"
+    HEADLINE = "headline"
+    HEADING = "heading"
+    BYLINE = "byline"
+    DATELINE = "dateline"  # a dateline that stands alone
+    PUBLISHED = "published"
+    CAPTION = "caption"
+    PROMO = "promo"  # cross-links: "ALSO READ:", "READ MORE:"
+    ADVISORY = "advisory"  # advisories and editor's notes
+    SLUG = "slug"  # slugs and take markers: "UPDATE 1-", "1stLd-Writethru", "MORE", "--30--"
+    CREDIT = "credit"  # "(Reporting by ...; Editing by ...)"
+    SIGNOFF = "signoff"
+    QUOTE = "quote"  # a pull quote: a quotation set apart that repeats the copy
+
+
+COPY: frozenset[Role] = frozenset({Role.BODY, Role.ITEM})
+
+
+class Paragraph(NamedTuple):
+    """A trimmed span of bytes with what stands there."""
+
+    start: int  # byte offset in the source
+    end: int  # exclusive
+    line: int  # 1-based
+    end_line: int
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of one file. They are the truth; `text` decodes and encodes back to exactly `data`."""
+
+    path: str
+    data: bytes
+    encoding: str
+    text: str = field(repr=False)  # without the BOM
+    bom: int = 0  # length of the BOM in bytes; it belongs to no paragraph
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file as it stands, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Article:
+    """One story: trimmed, ordered, disjoint paragraphs over the bytes of its source."""
+
+    path: str
+    format: str
+    paragraphs: tuple[Paragraph, ...]
+    key: str | None = None  # which story of a file that holds many
+    doubt: str = ""  # why the split is not certain; cleaning refuses then
+
+
+class Change(NamedTuple):
+    """One difference between two copies, in the words of the copies."""
+
+    kind: Kind
+    kept: str
+    dropped: str
+
+
+class Place(NamedTuple):
+    """Where a copy stands: bytes, lines and paragraph, with its text."""
+
+    path: str
+    article: str | None
+    start: int
+    end: int
+    line: int
+    end_line: int
+    paragraph: int  # 1-based, furniture counted
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One verdict on one copy of a passage: what it is, what to do, why."""
+
+    code: Code
+    severity: Severity
+    action: Action
+    group: int
+    copies: int
+    kept: Place
+    dropped: Place
+    blocks: int
+    jaccard: float
+    containment: float
+    changes: tuple[Change, ...]
+    lost: tuple[str, ...]
+    why: str
+    fingerprint: str
+
+    @property
+    def safe(self) -> bool:
+        """True exactly when the finding may be applied without a person looking at it."""
+        return self.action == "remove"
+
+
+@dataclass(frozen=True)
+class Review:
+    """One article with what was found in it."""
+
+    source: Source
+    article: Article
+    findings: tuple[Finding, ...]
+
+
+class Cut(NamedTuple):
+    """A run of bytes to take out, and the finding it serves."""
+
+    start: int
+    end: int
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An input that could not be read or cleaned, in one plain line."""
+
+    path: str
+    message: str

@@ -1,0 +1,122 @@
+"""What git knows, read from its files: git itself is never run, for a stranger's settings can make it run programs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.disk import read_bytes
+from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator
+
+_LARGEST = 1 << 20
+_WILD = 4  # more wildcards than this in one rule can take a matcher ages
+
+
+class _Rules(NamedTuple):
+    """The rules of one ignore file, the last one first; they speak of paths beneath `folder`."""
+
+    folder: str
+    rules: tuple[tuple[bool, re.Pattern[str]], ...]
+
+    def verdict(self, path: str) -> bool | None:
+        """Whether the file says to ignore a path (a folder ends in `/`), or None where it says nothing."""
+        inside = path[len(self.folder) :]
+        for ignore, pattern in self.rules:
+            for match in pattern.finditer(inside):
+                # a group marks the slash behind a folder: the rule speaks of the path only if that is its last one
+                if match.lastgroup is None or match.end(match.lastgroup) == len(inside):
+                    return ignore
+        return None
+
+
+def ignored(root: str) -> Callable[[str, bool], bool]:
+    """How to ask whether git ignores a path: relative to the folder `root`, and whether it is a folder.
+
+    Ask for a folder before what stands in it: what is beneath an ignored folder is not looked for. A root that is
+    itself ignored was meant by whoever named it: then only the ignore files inside it count.
+    """
+    real = _posix(os.path.realpath(root)).rstrip("/") + "/"
+    known = {"": (*_above(real), *_load(real, ".gitignore"))}
+
+    def asked(path: str, folder: bool) -> bool:
+        path = _posix(path)
+        cut = path.rfind("/")
+        rules = _chain(real, path[:cut] if cut >= 0 else "", known)
+        return bool(rules) and _says(rules, f"{real}{path}/" if folder else real + path)
+
+    return asked
+
+
+def _posix(path: str) -> str:
+    return path.replace(os.sep, "/")
+
+
+def _says(rules: Iterable[_Rules], path: str) -> bool:
+    verdicts = (each.verdict(path) for each in reversed(tuple(rules)))
+    return next((verdict for verdict in verdicts if verdict is not None), False)
+
+
+def _chain(real: str, inside: str, known: dict[str, tuple[_Rules, ...]]) -> tuple[_Rules, ...]:
+    """The ignore files that speak of what stands in a folder of the tree, the nearest last."""
+    missing = []
+    while inside not in known:
+        missing.append(inside)
+        inside = inside[: max(inside.rfind("/"), 0)]
+    for folder in reversed(missing):
+        known[folder] = (*known[inside], *_load(f"{real}{folder}/", ".gitignore"))
+        inside = folder
+    return known[inside]
+
+
+def _above(real: str) -> tuple[_Rules, ...]:
+    """The ignore files from the top of the repository down to the folder over `real`; none if they ignore it."""
+    steps = real.rstrip("/").split("/")
+    folders = ["/".join(steps[:count]) + "/" for count in range(len(steps), 0, -1)]
+    top = next((at for at, folder in enumerate(folders) if os.path.lexists(folder + ".git")), None)
+    if top is None:
+        return ()
+    rules = tuple(_load(folders[top], ".git/info/exclude"))
+    for at in range(top, 0, -1):
+        rules = (*rules, *_load(folders[at], ".gitignore"))
+        if _says(rules, folders[at - 1]):
+            return ()
+    return rules
+
+
+def _load(folder: str, name: str) -> Iterator[_Rules]:
+    """The rules of an ignore file, if it is there: a regular file, never one that a link leads to."""
+    text = _text(folder + name)
+    if text is None:
+        return
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415  where no ignore file stands nobody pays for it
+
+    rules: list[tuple[bool, re.Pattern[str]]] = []
+    for line in text.removeprefix("\ufeff").split("\n"):
+        if _stars(line) > _WILD:
+            continue
+        try:
+            # what matches everything in a folder must not match the folder itself
+            spec = GitIgnoreSpec.from_lines([line + "/*" if line.rstrip().endswith("/**") else line])
+        except ValueError:
+            continue
+        rules += [(bool(rule.include), rule.regex) for rule in spec.patterns if rule.include is not None and rule.regex]
+    yield _Rules(folder, tuple(reversed(rules)))
+
+
+def _stars(line: str) -> int:
+    return sum(1 for before, at in zip(" " + line, line, strict=False) if at == "*" != before)
+
+
+def _text(path: str) -> str | None:
+    try:
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+            return None
+        return read_bytes(path).decode("utf-8", "surrogateescape")
+    except (OSError, DedupeError):
+        return None

@@ -1,0 +1,20 @@
+"""One file a report: outcomes in, text out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe.reports import diff, json, jsonl, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dedupe.pipeline import Outcome
+    from dedupe.reports.look import Look
+
+REPORTS: dict[str, Callable[[Sequence[Outcome], Look], Iterator[str]]] = {
+    "text": text.report,
+    "json": json.report,
+    "jsonl": jsonl.report,
+    "diff": diff.report,
+}

@@ -1,0 +1,93 @@
+"""`json` and the objects that `jsonl` shares: CONTRACT.md, version 1."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from dedupe.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.model import Finding, Place, Review
+    from dedupe.pipeline import Outcome
+    from dedupe.reports.look import Look
+
+
+def report(outcomes: Sequence[Outcome], _look: Look) -> Iterator[str]:
+    """One JSON document."""
+    head = {"version": 1, "tool": {"name": "wire-dedupe", "version": VERSION}, "summary": summary(outcomes)}
+    articles = [article(review) for outcome in outcomes for review in outcome.reviews if review.findings]
+    failed = [
+        {"path": outcome.failure.path, "message": outcome.failure.message} for outcome in outcomes if outcome.failure
+    ]
+    yield dumps({**head, "articles": articles, "failed": failed}, indent=2) + "\n"
+
+
+def dumps(value: object, indent: int | None = None) -> str:
+    """JSON that is valid UTF-8 whatever the texts held."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def summary(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """The counts of a run."""
+    findings = [finding for outcome in outcomes for review in outcome.reviews for finding in review.findings]
+    severities = Counter(finding.severity for finding in findings)
+    return {
+        "articles": sum(outcome.articles for outcome in outcomes),
+        "paragraphs": sum(outcome.paragraphs for outcome in outcomes),
+        "findings": len(findings),
+        "errors": severities["error"],
+        "warnings": severities["warning"],
+        "notes": severities["note"],
+        "removable": sum(finding.safe for finding in findings),
+        "failed": sum(outcome.failure is not None for outcome in outcomes),
+    }
+
+
+def article(review: Review) -> dict[str, Any]:
+    """One article with its findings."""
+    return {
+        "path": review.article.path,
+        "article": review.article.key,
+        "format": review.article.format,
+        "encoding": review.source.encoding,
+        "sha256": review.source.sha256,
+        "paragraphs": len(review.article.paragraphs),
+        "findings": [_finding(finding) for finding in review.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "action": finding.action,
+        "safe": finding.safe,
+        "group": finding.group,
+        "copies": finding.copies,
+        "kept": _place(finding.kept),
+        "dropped": _place(finding.dropped),
+        "blocks": finding.blocks,
+        "jaccard": round(finding.jaccard, 2),
+        "containment": round(finding.containment, 2),
+        "changes": [change._asdict() for change in finding.changes],
+        "lost": list(finding.lost),
+        "why": finding.why,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "path": place.path,
+        "start": place.start,
+        "end": place.end,
+        "line": place.line,
+        "end_line": place.end_line,
+        "paragraph": place.paragraph,
+        "text": place.text,
+    }

@@ -1,0 +1,114 @@
+"""Shingles, MinHash signatures and bands, on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedupe.words import Words, mix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHINGLE = 3  # words
+PERMUTATIONS = 128
+ARTICLE_BANDS = (42, 3)  # bands, rows: finds Jaccard .5 with probability .996
+CELLS = 1 << 21  # most numbers in one working array: what fits the cache of a core
+
+_K = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)]
+_SHORT = np.uint64(0x27D4EB2F165667C5)
+
+
+@dataclass(frozen=True)
+class Shingles:
+    """The word shingles of a batch of texts, in text order, repeats kept."""
+
+    hashes: NDArray[np.uint64]  # [shingles]
+    texts: NDArray[np.int64]  # [texts + 1] offsets into `hashes`
+
+
+def shingle(words: Words) -> Shingles:
+    """Hash every run of three words inside each text; a text of one or two words is one shingle of what it has."""
+    hashes = words.hashes
+    counts = np.diff(words.texts)
+    sizes = np.where(counts >= SHINGLE, counts - SHINGLE + 1, np.minimum(counts, 1))
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    # the k-th shingle of a text begins at its k-th word
+    at = np.arange(offsets[-1]) + np.repeat(words.texts[:-1] - offsets[:-1], sizes)
+    padded = np.concatenate((hashes, np.zeros(SHINGLE - 1, dtype=np.uint64)))
+    runs = mix(padded[at] * _K[0] + padded[at + 1] * _K[1] + padded[at + 2] * _K[2])
+    for count in range(1, SHINGLE):
+        few = np.flatnonzero(counts == count)
+        first = words.texts[few]
+        runs[offsets[few]] = mix(padded[first] * _K[0] + padded[first + count - 1] * _K[1] + _SHORT)
+    return Shingles(runs, offsets)
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The multipliers and summands that datasketch draws for `scheme="affine32"`, `seed=1`."""
+    generator = np.random.RandomState(1)
+    multipliers = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return multipliers, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+
+
+def _fmix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    values = (values ^ (values >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    values = (values ^ (values >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return values ^ (values >> np.uint32(16))
+
+
+def sign(hashes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """MinHash signatures, `uint32[texts, 128]`, of shingles given as in `Shingles`.
+
+    Bit-identical to `datasketch.MinHash(num_perm=128, scheme="affine32")` updated with the low 32 bits of each
+    shingle; a text without shingles has the signature of an empty MinHash.
+    """
+    signatures = np.full((len(offsets) - 1, PERMUTATIONS), 0xFFFFFFFF, dtype=np.uint32)
+    multipliers, summands = _permutations()
+    mixed = _fmix32(hashes.astype(np.uint32))
+    full = np.flatnonzero(np.diff(offsets))  # reduceat reads one element of an empty segment
+    chunk = CELLS // PERMUTATIONS
+    low = 0
+    while low < len(full):
+        first = offsets[full[low]]
+        high = max(low + 1, int(np.searchsorted(offsets[full + 1], first + chunk, side="right")))
+        rows = full[low:high]
+        signatures[rows] = _minima(mixed, offsets[rows], int(offsets[rows[-1] + 1]), multipliers, summands)
+        low = high
+    return signatures
+
+
+def _minima(
+    mixed: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    end: int,
+    multipliers: NDArray[np.uint32],
+    summands: NDArray[np.uint32],
+) -> NDArray[np.uint32]:
+    """Minimum of every permutation over each of the segments that begin at `starts`; the last stops at `end`."""
+    part = mixed[starts[0] : end]
+    found = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
+    for k in range(PERMUTATIONS):
+        np.minimum.reduceat(part * multipliers[k] + summands[k], starts - starts[0], out=found[k])
+    return found.T
+
+
+def band_keys(
+    signatures: NDArray[np.uint32],
+    scope: NDArray[np.int64],
+    bands: int = ARTICLE_BANDS[0],
+    rows: int = ARTICLE_BANDS[1],
+) -> NDArray[np.uint64]:
+    """The bucket keys `uint64[bands, texts]` of an LSH index; texts of another scope never share one by design."""
+    seed = mix(scope.astype(np.uint64) + np.uint64(1))
+    keys = np.empty((bands, len(signatures)), dtype=np.uint64)
+    for band in range(bands):
+        key = seed + np.uint64(band)
+        for row in range(band * rows, band * rows + rows):
+            key = mix(key ^ signatures[:, row].astype(np.uint64))
+        keys[band] = key
+    return keys

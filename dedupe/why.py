@@ -1,0 +1,203 @@
+"""The sentence or two that an editor acts on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe.facts import disagree
+from dedupe.model import Place, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe.chain import Copy, Story
+    from dedupe.judge import Verdict
+
+OPENING = 5  # words quoted
+OPENING_CHARACTERS = 48
+CLIP = 60  # characters of a differing passage
+
+_STAND = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+_FIGURES = {
+    "number": "two figures",
+    "date": "two dates",
+    "name": "two names",
+    "quote": "two wordings of the quotation",
+    "negation": "one says no",
+    "meaning": "two meanings",
+}
+
+
+def explain(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
+    """What repeats what, what to cut, why that copy, and what is lost."""
+    if verdict.code == "echo":
+        return _echo(verdict, kept, dropped)
+    if verdict.code == "conflict":
+        return _conflict(story, verdict, kept, dropped)
+    if verdict.code == "loses":
+        return _loses(verdict, kept, dropped)
+    said = _repeats(story, verdict, kept, dropped)
+    if verdict.action == "review":
+        return f"{said} It may be meant: {verdict.reason}. Nothing will be cut; look at both."
+    return f"{said} {_cut(story, verdict, kept, dropped)}"
+
+
+def opening(text: str) -> str:
+    """The first words of a text, in quotes."""
+    words = text.split()
+    head = " ".join(words[:OPENING])[:OPENING_CHARACTERS]
+    more = len(words) > OPENING or len(head) < len(" ".join(words))
+    return f"'{head}...'" if more else f"'{head}'"
+
+
+def lines(place: Place) -> str:
+    """Where a copy stands, as "line 11" or "lines 10-12"."""
+    if place.line == place.end_line:
+        return f"line {place.line}"
+    return f"lines {place.line}-{place.end_line}"
+
+
+def _clip(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= CLIP else text[: CLIP - 3].rstrip() + "..."
+
+
+def _echo(verdict: Verdict, kept: Place, dropped: Place) -> str:
+    if verdict.reason == "parallel text about different things":
+        return f"{_start(dropped)} runs parallel to {lines(kept)} about something else. Meant to repeat; nothing to do."
+    if " from" not in verdict.reason and verdict.reason.startswith(("a ", "an ")):
+        return f"{_start(dropped)} repeats {lines(kept)}: {verdict.reason}. Meant to repeat; nothing to do."
+    return f"{_start(dropped)} repeats {lines(kept)}. Probably meant ({verdict.reason}); nothing to do."
+
+
+def _start(place: Place) -> str:
+    return lines(place).capitalize()
+
+
+def _conflict(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
+    facts = disagree(verdict.changes)
+    first, second = sorted(((kept.start, 0), (dropped.start, 1)))
+    fact = facts[0]
+    sides = (_clip(fact.kept) or "nothing", _clip(fact.dropped) or "nothing")
+    ordered = f"{sides[first[1]]} and {sides[second[1]]}"
+    passage = (
+        "sentence"
+        if not verdict.dropped.whole
+        else "paragraph"
+        if verdict.dropped.first == verdict.dropped.last
+        else "passage"
+    )
+    early, late = sorted((kept, dropped), key=lambda place: place.start)
+    more = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
+    where = _elsewhere(story, verdict, (fact.kept, fact.dropped))
+    return (
+        f"Same {passage} at {lines(early)} and {lines(late)}, {_FIGURES[fact.kind]}: {ordered}{more}. {where} "
+        "Nothing will be cut; check the source."
+    )
+
+
+def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:
+    """Where else in the story each side of a disagreement stands."""
+    others = [at for at in range(len(story.paragraphs)) if not _within(at, verdict.copies)]
+    said = []
+    for side in dict.fromkeys(filter(None, sides)):
+        found = next((at for at in others if _stands(story, side, at)), None)
+        if found is not None:
+            said.append(f"'{_clip(side)}' stands again in line {story.paragraphs[found].line}.")
+    return " ".join(said) or "Neither stands anywhere else."
+
+
+def _within(paragraph: int, copies: Sequence[Copy]) -> bool:
+    return any(copy.first <= paragraph <= copy.last for copy in copies)
+
+
+def _stands(story: Story, words: str, paragraph: int) -> bool:
+    run, text = story.words(words), story.words(story.paragraphs[paragraph].text)
+    return f" {' '.join(run)} " in f" {' '.join(text)} "
+
+
+def _loses(verdict: Verdict, kept: Place, dropped: Place) -> str:
+    missing = ", ".join(f"'{_clip(words)}'" for words in verdict.lost[:3])
+    more = f" and {len(verdict.lost) - 3} more" if len(verdict.lost) > 3 else ""  # noqa: PLR2004  as many as are shown
+    return (
+        f"{_start(dropped)} {'repeat' if dropped.end_line > dropped.line else 'repeats'} {lines(kept)}, but only "
+        f"{lines(dropped)} has {missing}{more}. Keep it, or move those words before cutting."
+    )
+
+
+def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
+    early, late = sorted((kept, dropped), key=lambda place: place.start)
+    if verdict.dropped.first != verdict.dropped.last:
+        same = ", word for word," if verdict.code == "exact" else ""
+        return f"{_start(early)} stand again{same} at {lines(late).split()[1]}."
+    if not verdict.dropped.whole:
+        place = _seat(story, verdict.dropped if dropped is early else verdict.kept, early)
+        if early.paragraph == late.paragraph:
+            return (
+                f"{opening(dropped.text)} stands twice in the paragraph at {_paragraph_lines(story, verdict.dropped)}."
+            )
+        return f"{opening(dropped.text)} {place} and stands again at {lines(late)}."
+    count = _STAND.get(len(verdict.copies), f"{len(verdict.copies)} times")
+    if verdict.code == "contained":
+        return f"{opening(dropped.text)} at {lines(dropped)} stands again inside {lines(kept)}."
+    return (
+        f"{opening(dropped.text)} stands {count}{f', at {lines(early)} and {lines(late)}' if count != 'twice' else ''}."
+    )
+
+
+def _paragraph_lines(story: Story, copy: Copy) -> str:
+    paragraph = story.paragraphs[copy.first]
+    return f"line {paragraph.line}"
+
+
+def _seat(story: Story, copy: Copy, place: Place) -> str:
+    paragraph = story.paragraphs[copy.first]
+    if copy.whole or copy.end - copy.start >= len(paragraph.text):
+        return f"stands at {lines(place)}"
+    if copy.end >= len(paragraph.text):
+        return f"closes the paragraph at line {paragraph.line}"
+    if copy.start == story.comparable(copy.first):
+        return f"opens the paragraph at line {paragraph.line}"
+    return f"stands in the paragraph at line {paragraph.line}"
+
+
+def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
+    which = lines(dropped)
+    if len(verdict.copies) == 2 and verdict.dropped.whole and verdict.dropped.first == verdict.dropped.last:  # noqa: PLR2004  a pair
+        which = f"the {'first' if dropped.start < kept.start else 'second'} ({which})"
+    elif dropped.paragraph == kept.paragraph:
+        which = f"the {'first' if dropped.start < kept.start else 'second'}"
+    because = f": {verdict.reason}" if verdict.reason else ""
+    stays = _staying(story, verdict.dropped)
+    extra = _extra(story, verdict)
+    if not because and not extra and verdict.code == "exact" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+        because = ": either can go, the earlier is kept" if dropped.start > kept.start else ": either can go"
+    parts = [f"Cut {which}{because}{stays}"]
+    return f"{parts[0]}. {extra}nothing is lost." if extra else f"{parts[0]}; nothing is lost."
+
+
+def _staying(story: Story, copy: Copy) -> str:
+    """What stands between the members of a block, or closes the story behind it, and stays."""
+    if not copy.whole:
+        return ""
+    members = set(story.members(copy))
+    if any(at not in members for at in range(copy.first, copy.last + 1)):
+        return "; what stands between stays"
+    behind = copy.last + 1
+    if behind < len(story.paragraphs) and story.paragraphs[behind].role in (Role.SIGNOFF, Role.CREDIT):
+        return "; the sign-off stays"
+    return ""
+
+
+def _extra(story: Story, verdict: Verdict) -> str:
+    """Where the words stand that only the copy to cut has."""
+    words = [change.dropped for change in verdict.changes if change.kind == "word" and change.dropped]
+    have = set(story.words(story.passage(verdict.kept)))
+    extra = {word for text in words for word in story.words(text)} - have
+    if not extra:
+        return ""
+    others = [at for at in range(len(story.paragraphs)) if not _within(at, verdict.copies)]
+    best = max(others, key=lambda at: (len(extra & set(story.words(story.paragraphs[at].text))), -at), default=None)
+    if best is None or not extra <= set(story.words(story.paragraphs[best].text)):
+        return ""
+    return f"Its extra words stand in line {story.paragraphs[best].line}; "
