@@ -2,9 +2,9 @@
 
     python benchmarks/speed.py [--runs 5] [--small]
 
-Sizes: one story of 5,000 paragraphs; 100,000 identical paragraphs in one file (and 10,000, for the growth); 20,000 files of
-2 KB in one folder. Beside it, on the same texts, datasketch's own MinHash and MinHashLSH (threshold .5, 128
-permutations, word-3 shingles), file to list of pairs. Medians are printed and appended to benchmarks/results/speed.jsonl.
+Sizes: one story of 5,000 paragraphs; 100,000 identical paragraphs in one file (and 10,000, for the growth); 20,000
+files of 2 KB in one folder. Beside it, on the same story, datasketch's own MinHash and MinHashLSH (threshold .5, 128
+permutations, word-3 shingles), file to list of pairs. Medians go to benchmarks/results/speed.jsonl.
 """
 
 from __future__ import annotations

@@ -195,10 +195,8 @@ def _runs(track: _Track, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Ran
 def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int, int]], taken: int = 0) -> int:
     """How many neighbours on one side of an anchor belong to its block; its runs never touch or repeat a member."""
     count, members = 0, {track.words(left - back) for back in range(taken + 1)}
-    one: int | None = left
-    two: int | None = right
     while right - left > taken + count + 1:
-        one, two = track.neighbour(one, step), track.neighbour(two, step)
+        one, two = (track.neighbour(at + step * count, step) for at in (left, right))
         if one is None or two is None or (one, two) in used:
             break
         if track.words(one) in members or not track.kin(one, two):
@@ -278,8 +276,8 @@ class _Blocks:
             self.parent[free] = free
             self.side.append((free, inside))
         elif "mixed" in states and 0 < left[1] - left[0] == right[1] - right[0]:
-            for one, two in zip(_span(left), _span(right), strict=True):
-                self._add((one, one), (two, two))
+            for first, second in zip(_span(left), _span(right), strict=True):
+                self._add((first, first), (second, second))
 
     def _state(self, run: Range) -> str:
         held = {self.run_of.get(at) for at in _span(run)}

@@ -166,7 +166,7 @@ def clean(
     elif output is not None:
         done = cleaning.to(output, paths or ["."], planned, outcomes)
     else:
-        done = cleaning.Done((), (), "", b"")
+        done = cleaning.Done()
     _say_done(done, quiet=quiet)
     left = cleaning.left(outcomes, done, planned if applied else [])
     raise typer.Exit(_status(left, fail_on.value))
@@ -355,7 +355,8 @@ def _plain_error(error: Exception) -> str:
         place = place.tb_next
     where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown place"
     said = " ".join(str(error).split())[:200]
-    return f"a defect in dedupe {VERSION} ({type(error).__name__} at {where}: {said}); nothing more was done, please report it"
+    what = f"{type(error).__name__} at {where}: {said}"
+    return f"a defect in dedupe {VERSION} ({what}); nothing more was done, please report it"
 
 
 def _warn_of_clash() -> None:

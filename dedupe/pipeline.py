@@ -173,9 +173,8 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
         edit.prove(item, cuts, split(item, kind), after, data)
         for one in review([(cleaned, article) for article in after], settings):
             for finding in edit.applicable(one.findings, unsafe=unsafe):
+                again = f"a second run would cut more, at line {finding.dropped.line} of the result"
                 raise DedupeError(
-                    f"{item.path}: not cleaned: a second run would cut more, at line {finding.dropped.line} of the result; "
-                    "cut by hand what `dedupe check` shows",
-                    path=item.path,
+                    f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path
                 )
     return Plan(item, data, tuple(cuts))

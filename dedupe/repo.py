@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import stat
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.disk import read_bytes
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Iterator
 
-_LARGEST = 1 << 20
-_WILD = 4  # more wildcards than this in one rule can take a matcher ages
+# what a hostile repository could make slow is not heeded: then more is read, never less
+_LARGEST = 1 << 17  # bytes of an ignore file
+_DEEPEST = 100  # folders in a path
+_WIDEST = 2  # inner `**` in a rule
+_STAR = "[^/]*"
+_INNER = "(?:/.+)?"
 
 
 class _Rules(NamedTuple):
@@ -47,7 +53,7 @@ def ignored(root: str) -> Callable[[str, bool], bool]:
         path = _posix(path)
         cut = path.rfind("/")
         rules = _chain(real, path[:cut] if cut >= 0 else "", known)
-        return bool(rules) and _says(rules, f"{real}{path}/" if folder else real + path)
+        return bool(rules) and path.count("/") < _DEEPEST and _says(rules, f"{real}{path}/" if folder else real + path)
 
     return asked
 
@@ -91,25 +97,32 @@ def _above(real: str) -> tuple[_Rules, ...]:
 def _load(folder: str, name: str) -> Iterator[_Rules]:
     """The rules of an ignore file, if it is there: a regular file, never one that a link leads to."""
     text = _text(folder + name)
-    if text is None:
-        return
+    if text is not None:
+        rules = [rule for line in text.removeprefix("\ufeff").split("\n") for rule in _read(line)]
+        yield _Rules(folder, tuple(reversed(rules)))
+
+
+def _read(line: str) -> Iterator[tuple[bool, re.Pattern[str]]]:
+    """What a line of an ignore file means; nothing if git makes nothing of it either."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  where no ignore file stands nobody pays for it
 
-    rules: list[tuple[bool, re.Pattern[str]]] = []
-    for line in text.removeprefix("\ufeff").split("\n"):
-        if _stars(line) > _WILD:
-            continue
-        try:
-            # what matches everything in a folder must not match the folder itself
-            spec = GitIgnoreSpec.from_lines([line + "/*" if line.rstrip().endswith("/**") else line])
-        except ValueError:
-            continue
-        rules += [(bool(rule.include), rule.regex) for rule in spec.patterns if rule.include is not None and rule.regex]
-    yield _Rules(folder, tuple(reversed(rules)))
+    # what matches everything in a folder must not match the folder itself
+    wanted = line + "/*" if line.rstrip().endswith("/**") else line
+    with contextlib.suppress(ValueError, re.error), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of `re`, about brackets
+        for rule in GitIgnoreSpec.from_lines([wanted]).patterns:
+            if rule.include is not None and rule.regex and rule.regex.pattern.count(_INNER) <= _WIDEST:
+                yield rule.include, re.compile(_quick(rule.regex.pattern))
 
 
-def _stars(line: str) -> int:
-    return sum(1 for before, at in zip(" " + line, line, strict=False) if at == "*" != before)
+def _quick(pattern: str) -> str:
+    """The same pattern, without trying other places for what stands between two stars once its first one is found."""
+    first, *others = pattern.split(_STAR)
+    if not others:
+        return first
+    *between, last = others
+    parts = [f"{_STAR}{part}" if "(?" in part else f"(?>{_STAR}?{part})" for part in between]
+    return "".join([first, *parts, _STAR, last])
 
 
 def _text(path: str) -> str | None:

@@ -9,6 +9,7 @@ from dedupe.model import Role
 ITEM_WORDS = 8  # a list row of fewer words is no copy
 HEADLINE_WORDS = 24
 HEADING_WORDS = 10
+FURNITURE_LENGTH = 100  # characters; a longer paragraph is furniture only if it opens or closes as one
 BYLINE_WORDS = 12
 
 _MONTH = (
@@ -71,7 +72,47 @@ _CELLS = re.compile("[^ \t|\u00a0](?: {3,}|\t+| ?\\| ?)(?=[^ \t|])")
 _NUMERIC = re.compile("[-+±$€£¥(]*\\d[\\d.,:/%)-]*|--?|n/?a", re.IGNORECASE)
 _FINISHED = '.!?…。！？؟"”’»)]」』）:：;'
 _DANGLING = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "that", "which", "who", "as", "is", "was", "were", "are", "be", "has", "had", "have", "said", "says", "will", "would", "could", "can", "may", "its", "his", "her", "their", "this"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "that",
+        "which",
+        "who",
+        "as",
+        "is",
+        "was",
+        "were",
+        "are",
+        "be",
+        "has",
+        "had",
+        "have",
+        "said",
+        "says",
+        "will",
+        "would",
+        "could",
+        "can",
+        "may",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+    ]
 )
 _SPEAKS = re.compile(r"[.!?。！？؟][\"”’»)\]]*$")
 
@@ -95,7 +136,7 @@ def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
     head = text[:40]
     if (
-        len(text) > 100
+        len(text) > FURNITURE_LENGTH
         and text[0].isalpha()
         and text[-1] != ")"
         and ":" not in head

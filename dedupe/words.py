@@ -27,7 +27,8 @@ _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
-_ASCII = bytes(c if c >= 128 or chr(c).isalnum() or chr(c) in f"%.,-{PARAGRAPH}{SENTENCE}" else 32 for c in range(256))
+_KEPT = frozenset(f"%.,-{PARAGRAPH}{SENTENCE}".encode())
+_ASCII = bytes(c if c in _KEPT or not chr(c).isascii() or chr(c).isalnum() else 32 for c in range(256))
 _PER_CENT = re.compile(rb"(?<![a-z])p(?:er[ -]?cent|ct)(?![a-z])|%")
 _THOUSANDS = re.compile(rb",(?=[0-9]{3}(?![0-9]))(?<=[0-9],)")
 _ACRONYM = re.compile(rb"\.(?=[a-z](?![a-z0-9]))(?<=(?<![a-z0-9])[a-z]\.)")

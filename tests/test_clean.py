@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe import cleaning, edit, facts, pipeline, source, undo
+from dedupe.formats import split
 from dedupe.model import Cut, DedupeError, Finding, Place
 from dedupe.settings import Settings
 
@@ -67,7 +68,7 @@ def planned(data):
     """The plan of a file with these bytes, or None where it is refused."""
     try:
         item = source.from_bytes(data, "story.txt")
-        reviews = list(pipeline.review([(item, article) for article in pipeline.split(item, "text")], Settings()))
+        reviews = list(pipeline.review([(item, article) for article in split(item, "text")], Settings()))
         return pipeline.plan(reviews, Settings()) if reviews else None
     except DedupeError as error:
         assert "\n" not in error.message
@@ -129,8 +130,8 @@ BUGS = {
 def prove(start, end, data=None):
     item, cut = source.from_bytes(TEXT, "story.txt"), Cut(start, end, FINDING)
     data = edit.apply(TEXT, [cut]) if data is None else data
-    after = pipeline.split(source.from_bytes(data, "story.txt"), "text")
-    edit.prove(item, [cut], pipeline.split(item, "text"), after, data)
+    after = split(source.from_bytes(data, "story.txt"), "text")
+    edit.prove(item, [cut], split(item, "text"), after, data)
 
 
 def test_the_right_cut_is_proven():

@@ -12,17 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RECORD = re.compile("<REUTERS\\b[^<>]*>", re.IGNORECASE)
-_RECORD_BLANK = re.compile("\r?\n[ \t]*\r?\n")
-_ELEMENTS: dict[str, Role | None] = {
-    "TITLE": Role.HEADLINE,
-    "AUTHOR": Role.BYLINE,
-    "DATELINE": Role.DATELINE,
-    "BODY": None,
-}
-_ELEMENT = re.compile("<(TITLE|AUTHOR|DATELINE|BODY)>(.*?)</\\1>", re.IGNORECASE | re.DOTALL)
-_TEXT = re.compile("<TEXT\\b[^<>]*>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile("<[^<>]*>")
-_END = re.compile("</REUTERS>", re.IGNORECASE)
+_RECORD_END = re.compile("</REUTERS>", re.IGNORECASE)
 _NUMBER = re.compile('NEWID="([^"]{1,40})"', re.IGNORECASE)
 _MAIL = re.compile("(?:\\A|(?<=\n\n)|(?<=\n\r\n))From \\S+ .*\\d{4}\r?$", re.MULTILINE)
 _BLANK = re.compile("\r?\n[ \t]*\r?\n")
@@ -35,7 +25,7 @@ _ELEMENTS: dict[str, Role | None] = {
 _ELEMENT = re.compile("<(TITLE|AUTHOR|DATELINE|BODY)>(.*?)</\\1>", re.IGNORECASE | re.DOTALL)
 _TEXT = re.compile("<TEXT\\b[^<>]*>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
-_END = re.compile("^[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t]*$", re.MULTILINE)
+_END = re.compile("^[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t\r]*$", re.MULTILINE)
 _FIRST = re.compile("[^\\s\x00-\x1f][^\r\n]*")
 _SAME = re.compile(
     "(?:notes?\\b|contacts?\\b|for (?:more|further)|about \\w|media (?:contact|enquir)|http|www)", re.IGNORECASE
@@ -132,12 +122,12 @@ def _pages(text: str) -> list[Part]:
         return found
     for part in found[1:]:
         opening = _FIRST.search(text, *part.segments[0][:2])
-        if opening and not _opens(text, opening):
+        if opening and not _opens(opening):
             return [one._replace(doubt="a form feed may be a new page or a new story") for one in found]
     return found
 
 
-def _opens(text: str, line: re.Match[str]) -> bool:
+def _opens(line: re.Match[str]) -> bool:
     """Whether a line reads as the first of a story."""
     said = line[0].strip()
     role = furniture(said)
@@ -161,9 +151,7 @@ def _ended(text: str) -> list[Part]:
             or _END.match(said)
         ):
             continue
-        if role in (Role.SLUG, Role.DATELINE, Role.PUBLISHED) or (
-            _opens(text, following) and _begun(text, following.end())
-        ):
+        if role in (Role.SLUG, Role.DATELINE, Role.PUBLISHED) or (_opens(following) and _begun(text, following.end())):
             starts.append(following.start())
         else:
             line = text.count("\n", 0, mark.start()) + 1

@@ -1,8 +1,9 @@
-"""Plain text as the wires send it: paragraphs by blank lines, single lines, indents or wrapped lines; stories in a file."""
+"""Plain text as the wires send it: paragraphs by blank lines, single lines, indents or wrapped lines."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.deliveries import Segment, parts
@@ -96,9 +97,7 @@ def _paragraphs(text: str, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     tall = [block for block in blocks if len(block) > 1]
     width = max((line.end - line.start + line.indent for block in tall for line in block), default=0)
     indented = any(line.indent < block[0].indent for block in tall for line in block)
-    wrapped = width <= WRAPPED and any(
-        _runs_on(text, *pair) for block in tall for pair in zip(block, block[1:], strict=False)
-    )
+    wrapped = width <= WRAPPED and any(_runs_on(text, *pair) for block in tall for pair in pairwise(block))
     for block in blocks:
         if len(block) == 1:
             yield block
@@ -136,7 +135,7 @@ def _continues(text: str, line: _Line, following: _Line, width: int) -> bool:
 
 
 def _role(said: str, marked: Role | None, *, head: bool) -> tuple[Role, bool]:
-    """The role of a paragraph: what markup says comes first, then its form, then its place; and whether copy is yet to come."""
+    """The role of a paragraph by markup, then form, then place; and whether the first copy is yet to come."""
     if "\n" in said or "\r" in said:
         said = " ".join(said.split())
     role = furniture(said) if marked is None else marked

@@ -71,18 +71,18 @@ def _changes(source: Source, old: Sequence[str], found: Sequence[Cut]) -> Iterat
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line.encode(source.encoding, "surrogatepass")))
-    line = 0
+    at = 0
     spans: list[tuple[int, int, list[Cut]]] = []
     for cut in found:
-        while starts[line + 1] <= cut.start:
-            line += 1
-        end = line
+        while starts[at + 1] <= cut.start:
+            at += 1
+        end = at
         while starts[end] < cut.end:
             end += 1
-        if spans and spans[-1][1] > line:
+        if spans and spans[-1][1] > at:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]), [*spans[-1][2], cut])
         else:
-            spans.append((line, end, [cut]))
+            spans.append((at, end, [cut]))
     for first, last, some in spans:
         block = source.data[starts[first] : starts[last]]
         moved = [cut._replace(start=cut.start - starts[first], end=cut.end - starts[first]) for cut in some]

@@ -87,7 +87,8 @@ def _marked(kept: str, dropped: str) -> tuple[str, str]:
     one, two = _TOKEN.findall(kept), _TOKEN.findall(dropped)
     if max(len(one), len(two)) > MARKED:
         return " ".join(one), " ".join(two)
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         left += one[a:b] if tag == "equal" else _bracketed(one[a:b])
         right += two[c:d] if tag == "equal" else _bracketed(two[c:d])
