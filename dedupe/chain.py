@@ -53,6 +53,7 @@ class Story:
         self.body_before = list(accumulate((paragraph.role in COPY for paragraph in self.paragraphs), initial=0))
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
+        self._runs: dict[Copy, Gram] = {}
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""
@@ -71,6 +72,13 @@ class Story:
         if known is None:
             grams = zip(run, run[1:], run[2:], strict=False) if len(run) >= SHINGLE else (run,) if run else ()
             known = self._shingles[run] = frozenset(grams)
+        return known
+
+    def run(self, copy: Copy) -> Gram:
+        """The normalised words of a copy without datelines."""
+        known = self._runs.get(copy)
+        if known is None:
+            known = self._runs[copy] = self.words(self.passage(copy))
         return known
 
     def members(self, copy: Copy) -> list[int]:
@@ -105,8 +113,9 @@ class Story:
 
     def passage(self, copy: Copy) -> str:
         """The text of a copy without datelines: what is compared."""
-        if not copy.whole:
-            return self.text(copy)
+        if copy.first == copy.last:
+            text = self.paragraphs[copy.first].text
+            return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
 
 
@@ -118,7 +127,7 @@ class _Track:
         self.at = {place: at for at, place in enumerate(places)}
 
     def words(self, at: int) -> Gram:
-        return self.story.words(self.story.passage(self.places[at]))
+        return self.story.run(self.places[at])
 
     def shingles(self, at: int) -> frozenset[Gram]:
         return self.story.shingles(self.words(at))
@@ -199,7 +208,8 @@ def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int,
         one, two = (track.neighbour(at + step * count, step) for at in (left, right))
         if one is None or two is None or (one, two) in used:
             break
-        if track.words(one) in members or not track.kin(one, two):
+        # a series of paragraphs that are alike among themselves is no block
+        if track.words(one) in members or not track.kin(one, two) or track.kin(one, left):
             break
         members.add(track.words(one))
         count += 1

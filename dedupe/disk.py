@@ -56,7 +56,7 @@ def read_bytes(path: str) -> bytes:
     try:
         if path == "-":
             return _standard_input()
-        with open(_opened(path, path), "rb") as file:
+        with open(_opened(path, path), "rb", buffering=0) as file:
             return file.read()
     except (OSError, ValueError) as error:
         raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
@@ -222,14 +222,15 @@ def _dress(path: str, target: str, descriptor: int, status: os.stat_result) -> N
                 "run dedupe as its owner",
                 path=path,
             ) from error
-    if hasattr(os, "listxattr"):
-        _copy_attributes(target, descriptor)
+    _copy_attributes(target, descriptor)
     if hasattr(os, "fchmod") and os.fstat(descriptor).st_mode != status.st_mode:
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
 def _copy_attributes(target: str, descriptor: int) -> None:
     """Give a file the extended attributes of `target` and no others; those that the system itself sets are its own."""
+    if sys.platform != "linux":  # elsewhere Python does not reach them
+        return
     try:
         wanted = {name: os.getxattr(target, name) for name in os.listxattr(target)}
         present = {name: os.getxattr(descriptor, name) for name in os.listxattr(descriptor)}

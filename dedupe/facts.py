@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.lexicon import (
@@ -20,7 +21,7 @@ from dedupe.lexicon import (
     WEEKDAYS,
 )
 from dedupe.model import FACT_KINDS, Change, Kind
-from dedupe.words import normalise
+from dedupe.words import normalise, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ _OPEN, _CLOSE = "“„«「『", "”»」』"
 _WORDY = re.compile("\\w")
 _DIGITS = re.compile("([-−]?)([$€£¥₹₽₩₺]?)([-−]?)(\\d[\\d.,]*)(?:st|nd|rd|th)?([a-z%°]*)$", re.IGNORECASE)
 _QUOTED = re.compile('["“„«「]([^"“”„«»「」]+)["“”»」]')
+_NUMBER = re.compile("[^\\s\u00a0]*\\d[^\\s\u00a0]*(?:[\\s\u00a0][^\\s\u00a0]+)?")
 _SUFFIX = re.compile("(?:ingly|edly|ation|ments?|ings?|edly|ies|ied|ers?|ors?|ed|es|ly|s|e|y)$")
 
 
@@ -370,14 +372,14 @@ class Known:
 
 def known(texts: Iterable[str]) -> Known:
     """What some texts say."""
-    joined = "\n".join(texts)
-    tokens = _tokens(joined)
-    words = [word for token in tokens for word in token.key.split()]
-    return Known(
-        frozenset(map(_stem, words)),
-        frozenset(value for value, _ in _values(tokens)),
-        f" {' '.join(words)} ",
-    )
+    joined = "\n".join(dict.fromkeys(texts))
+    run = words(joined)
+    said = set(run)
+    numbers = {value for found in _NUMBER.finditer(joined) for value, _ in _values(_tokens(found[0]))}
+    numbers.update(NUMBERS[word] for word in said & NUMBERS.keys())
+    if not said.isdisjoint(SCALES):
+        numbers.update(NUMBERS[one] * SCALES[two] for one, two in pairwise(run) if one in NUMBERS and two in SCALES)
+    return Known(frozenset(map(_stem, said)), frozenset(numbers), f" {' '.join(run)} ")
 
 
 def lost(dropped: str, remaining: Known) -> tuple[str, ...]:

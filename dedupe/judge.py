@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import why
@@ -136,7 +137,7 @@ def _decide(
 
 
 def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
-    stays, goes = story.words(story.passage(kept)), story.words(story.passage(dropped))
+    stays, goes = story.run(kept), story.run(dropped)
     if stays == goes and kept.whole and dropped.whole:
         return "exact"
     return "contained" if run_inside(goes, stays) else "reworded"
@@ -178,7 +179,7 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
     kinds = {change.kind for change in facts}
     if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
         return True
-    size = len(story.words(story.passage(dropped)))
+    size = len(story.run(dropped))
     if size < BRIEF or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
         return True
     plain = [change for change in changes if change.kind == "word"]
@@ -205,8 +206,8 @@ def _above(story: Story, paragraph: int) -> int | None:
 
 def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> list[str]:
     """What makes it uncertain that a repeat is a slip."""
-    goes = story.words(story.passage(dropped))
-    apart = distance(story, *sorted((kept, dropped)))
+    goes = story.run(dropped)
+    apart = _nearest(story, dropped, copies)
     doubts = []
     if len(goes) < BRIEF and apart > FAR // 2:
         doubts.append("short")
@@ -214,13 +215,16 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -
         doubts.append(f"{apart} paragraphs apart")
     if len(copies) > MANY and apart > 1:
         doubts.append(f"one of {len(copies)} copies")
-    if (
-        apart > 1
-        and jaccard(story, kept, dropped) < SAME_PASSAGE
-        and not run_inside(goes, story.words(story.passage(kept)))
-    ):
+    if apart > 1 and jaccard(story, kept, dropped) < SAME_PASSAGE and not run_inside(goes, story.run(kept)):
         doubts.append("much reworded")
     return doubts
+
+
+def _nearest(story: Story, copy: Copy, copies: tuple[Copy, ...]) -> int:
+    """How many body paragraphs on the nearest other copy stands."""
+    at = bisect_left(copies, copy)
+    beside = [other for other in copies[max(0, at - 1) : at + 2] if other != copy]
+    return min(distance(story, *sorted((copy, other))) for other in beside)
 
 
 def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -263,13 +267,17 @@ def _furniture(story: Story, number: int, group: Group) -> Verdict:
 
 def jaccard(story: Story, one: Copy, two: Copy) -> float:
     """Jaccard of the word-3 shingles of two copies, exact."""
-    left, right = (story.shingles(story.words(story.passage(copy))) for copy in (one, two))
-    return len(left & right) / max(1, len(left | right))
+    return _scores(story, one, two)[0]
 
 
-def _containment(story: Story, one: Copy, two: Copy) -> float:
-    left, right = (story.shingles(story.words(story.passage(copy))) for copy in (one, two))
-    return len(left & right) / max(1, min(len(left), len(right)))
+def _scores(story: Story, one: Copy, two: Copy) -> tuple[float, float]:
+    """Jaccard and containment of the word-3 shingles of two copies, exact."""
+    left, right = story.run(one), story.run(two)
+    if left == right:
+        return 1.0, 1.0
+    some, more = story.shingles(left), story.shingles(right)
+    both = len(some & more)
+    return both / max(1, len(some | more)), both / max(1, min(len(some), len(more)))
 
 
 def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
@@ -290,7 +298,7 @@ def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
 
 def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, int]]:
     """Path and sorted normalised copies of a group, and the ordinal of each copy among them."""
-    texts = {copy: " ".join(story.words(story.passage(copy))) for copy in copies}
+    texts = {copy: " ".join(story.run(copy)) for copy in copies}
     ordered = sorted(copies, key=lambda copy: (texts[copy], copy))
     key = "\0".join([story.article.path, story.article.key or "", *sorted(texts.values())])
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
@@ -299,6 +307,7 @@ def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, 
 
 def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> Finding:
     kept, dropped = place(story, verdict.kept), place(story, verdict.dropped)
+    scores = _scores(story, verdict.kept, verdict.dropped)
     return Finding(
         code=verdict.code,
         severity=verdict.severity,
@@ -308,8 +317,8 @@ def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> F
         kept=kept,
         dropped=dropped,
         blocks=len(story.members(verdict.dropped)),
-        jaccard=jaccard(story, verdict.kept, verdict.dropped),
-        containment=_containment(story, verdict.kept, verdict.dropped),
+        jaccard=scores[0],
+        containment=scores[1],
         changes=verdict.changes,
         lost=verdict.lost,
         why=why.explain(story, verdict, kept, dropped),
@@ -319,6 +328,10 @@ def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> F
 
 def place(story: Story, copy: Copy) -> Place:
     """Where a copy stands in its file."""
+    path, key = story.article.path, story.article.key
+    if copy.whole and copy.first == copy.last:
+        start, end, line, end_line, _, text = story.paragraphs[copy.first]
+        return Place(path, key, start, end, line, end_line, copy.first + 1, text)
     first, last = story.paragraphs[copy.first], story.paragraphs[copy.last]
     encoding = story.source.encoding
     start = first.start + len(first.text[: copy.start].encode(encoding))
@@ -326,8 +339,7 @@ def place(story: Story, copy: Copy) -> Place:
     line = first.line + _line_ends(first.text[: copy.start])
     end_line = last.end_line - _line_ends(last.text[copy.end :])
     text = story.source.data[start:end].decode(encoding)
-    key = story.article.key
-    return Place(story.article.path, key, start, end, line, end_line, copy.first + 1, text)
+    return Place(path, key, start, end, line, end_line, copy.first + 1, text)
 
 
 def _line_ends(text: str) -> int:

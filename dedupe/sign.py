@@ -49,10 +49,21 @@ def shingle(words: Words) -> Shingles:
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The multipliers and summands that datasketch draws for `scheme="affine32"`, `seed=1`."""
-    generator = np.random.RandomState(1)
-    multipliers = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return multipliers, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    """The multipliers and summands that datasketch draws for `scheme="affine32"`, `seed=1`.
+
+    Its generator is the Mersenne Twister as `numpy.random.RandomState(1)` seeds it (Matsumoto and Nishimura's
+    `init_genrand`); `random.Random` is the same one, and cheaper to import.
+    """
+    from random import Random  # noqa: PLC0415  only texts that may repeat are signed
+
+    state = [1]
+    for at in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ (state[-1] >> 30)) + at) & 0xFFFFFFFF)
+    generator = Random()  # noqa: S311  no secret
+    generator.setstate((3, (*state, 624), None))
+    draws = [generator.getrandbits(32) for _ in range(2 * PERMUTATIONS)]
+    multipliers = [2 * (draw & 0x7FFFFFFF) + 1 for draw in draws[:PERMUTATIONS]]
+    return np.array(multipliers, dtype=np.uint32), np.array(draws[PERMUTATIONS:], dtype=np.uint32)
 
 
 def _fmix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -54,12 +54,12 @@ def _by_rule(story: Story, copies: Sequence[Copy], keep: Keep) -> Copy:
         return copies[0]
     if keep == "last":
         return copies[-1]
-    return max(copies, key=lambda copy: len(story.words(story.passage(copy))))
+    return max(copies, key=lambda copy: len(story.run(copy)))
 
 
 def _fullest(story: Story, copies: Sequence[Copy]) -> Copy | None:
     """The copy that holds all others as unbroken runs of words, or of two side by side the fuller by three words."""
-    runs = {copy: story.words(story.passage(copy)) for copy in copies}
+    runs = {copy: story.run(copy) for copy in copies}
     longest = max(copies, key=lambda copy: len(runs[copy]))
     others = [copy for copy in copies if copy != longest]
     if all(len(runs[copy]) < len(runs[longest]) and run_inside(runs[copy], runs[longest]) for copy in others):
@@ -117,9 +117,9 @@ def _cut_off(story: Story, copy: Copy, copies: Sequence[Copy]) -> bool:
     text = story.text(copy)
     if _FINISHED.search(text):
         return False
-    tail = story.words(story.passage(copy))[-3:]
+    tail = story.run(copy)[-3:]
     for other in copies:
-        run = story.words(story.passage(other))
+        run = story.run(other)
         for at in range(len(run) - len(tail)):
             if run[at : at + len(tail)] == tail and other != copy:
                 return True

@@ -98,7 +98,11 @@ class Manifest:
             "who": _who(),
             "settings": asdict(settings),
         }
-        journal.add(_line(header))
+        try:
+            journal.add(_line(header))
+        except DedupeError:
+            journal.close()
+            raise
 
     def add(self, record: Record) -> None:
         """Append the record of a file that will be replaced next. Raises DedupeError: then it must not be replaced."""
@@ -260,7 +264,10 @@ def _records(path: str, lines: Sequence[dict[str, Any]]) -> Iterator[Record]:
 
 def _piece(cut: dict[str, Any]) -> Piece:
     removed = base64.b64decode(cut["removed"], validate=True)
-    return Piece(cut["offset"], removed, cut["code"], cut["why"], cut["kept"], cut["fingerprint"])
+    code, why, fingerprint, kept = cut["code"], cut["why"], cut["fingerprint"], cut["kept"]
+    if not (isinstance(kept, dict) and all(isinstance(each, str) for each in (code, why, fingerprint))):
+        raise TypeError
+    return Piece(cut["offset"], removed, code, why, kept, fingerprint)
 
 
 def _ordered(pieces: Sequence[Piece]) -> bool:

@@ -192,7 +192,7 @@ def _staying(story: Story, copy: Copy) -> str:
 def _extra(story: Story, verdict: Verdict) -> str:
     """Where the words stand that only the copy to cut has."""
     words = [change.dropped for change in verdict.changes if change.kind == "word" and change.dropped]
-    have = set(story.words(story.passage(verdict.kept)))
+    have = set(story.run(verdict.kept))
     extra = {word for text in words for word in story.words(text)} - have
     if not extra:
         return ""
