@@ -125,9 +125,13 @@ class _Track:
     def __init__(self, story: Story, places: Sequence[Copy], *, inner: bool = False) -> None:
         self.story, self.places, self.inner = story, places, inner
         self.at = {place: at for at, place in enumerate(places)}
+        self._words: list[Gram | None] = [None] * len(places)
 
     def words(self, at: int) -> Gram:
-        return self.story.run(self.places[at])
+        known = self._words[at]
+        if known is None:
+            known = self._words[at] = self.story.run(self.places[at])
+        return known
 
     def shingles(self, at: int) -> frozenset[Gram]:
         return self.story.shingles(self.words(at))
@@ -203,7 +207,7 @@ def _runs(track: _Track, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[Ran
 
 def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int, int]], taken: int = 0) -> int:
     """How many neighbours on one side of an anchor belong to its block; its runs never touch or repeat a member."""
-    count, members = 0, {track.words(left - back) for back in range(taken + 1)}
+    count, members = 0, {track.words(left)}
     while right - left > taken + count + 1:
         one, two = (track.neighbour(at + step * count, step) for at in (left, right))
         if one is None or two is None or (one, two) in used:
@@ -220,8 +224,9 @@ def _merged(track: _Track, anchors: Sequence[tuple[int, int]]) -> list[tuple[Ran
     """(parts, whole): consecutive places that stand, one after the other, inside a single other one."""
     inside: dict[int, set[int]] = {}
     for pair in anchors:
-        small, large = sorted(pair, key=lambda at: len(track.words(at)))
-        if len(track.words(large)) > len(track.words(small)) + SHINGLE:
+        left, right = (len(track.words(at)) for at in pair)
+        if abs(left - right) > SHINGLE:
+            small, large = pair if left < right else (pair[1], pair[0])
             inside.setdefault(large, set()).add(small)
     found: dict[tuple[Range, int], None] = {}
     for large, smalls in sorted(inside.items()):

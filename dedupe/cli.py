@@ -74,7 +74,7 @@ OutputFile = Annotated[
 ]
 FailOn = Annotated[Level, typer.Option("--fail-on", help="Exit with 1 if a finding of this severity or above is left.")]
 Format = Annotated[str | None, typer.Option("--format", help="Read every file as this format, whatever its suffix.")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of files that are not UTF-8.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
 StdinName = Annotated[str, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float, typer.Option("--threshold", help="Jaccard similarity that makes two paragraphs a pair.")]
 MinWords = Annotated[int, typer.Option("--min-words", help="Shorter paragraphs and sentences are not compared.")]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
 BRIEF = 12  # words; a shorter repeat is often meant
 LONG = 19  # words; in nearly every real defect the longest pair has as many
+TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
 MANY = 3  # copies; more of them are rarely a slip
 SAME_PASSAGE = 0.6  # Jaccard that a reworded passage far from its twin must reach to be beyond doubt
 
@@ -32,6 +33,15 @@ _LEANS = re.compile(
     r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
 )
 _CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
+
+
+class Decision(NamedTuple):
+    """A code with its severity and action, and why it is doubtful or meant."""
+
+    code: Code
+    severity: Severity
+    action: Action
+    reason: str
 
 
 class Verdict(NamedTuple):
@@ -63,7 +73,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
                 for at in story.members(verdict.dropped):
                     gone.setdefault(at, []).append(verdict)
         verdicts += found
-    verdicts = _without_loss(story, verdicts)
+    verdicts = _without_loss(story, _one_note_for_a_template(story, verdicts))
     verdicts += [_furniture(story, len(groups) + number, group) for number, group in enumerate(meant)]
     return _findings(story, verdicts)
 
@@ -96,17 +106,22 @@ def _verdicts(
     choice = choose(story, copies, fixed, settings.keep)
     kept = choice.kept
     found = []
-    memo: dict[str, tuple[Change, ...]] = {}
+    changed: dict[str, tuple[Change, ...]] = {}
+    decided: dict[tuple[str, int], Decision] = {}
     for dropped in copies:
         if dropped == kept or dropped in fixed:
             continue
-        passage = story.passage(dropped)
-        changes = memo.get(passage)
-        if changes is None:
-            changes = memo[passage] = _changes(story, kept, dropped, copies)
-        code, severity, action, reason = _decide(story, kept, dropped, copies, changes)
+        passage, apart = story.passage(dropped), min(_nearest(story, dropped, copies), FAR + 1)
+        if passage not in changed:
+            changed[passage] = _changes(story, kept, dropped, copies)
+        decision = decided.get((passage, apart))
+        if decision is None:
+            decision = _decide(story, kept, dropped, copies, changed[passage], apart)
+            if not _LEANS.match(passage) and dropped.first == dropped.last:
+                decided[passage, apart] = decision
+        code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changes, (), reason))
+        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason))
     return found
 
 
@@ -119,21 +134,22 @@ def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) 
 
 
 def _decide(
-    story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]
-) -> tuple[Code, Severity, Action, str]:
+    story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...], apart: int
+) -> Decision:
+    """`apart` tells how many body paragraphs on the nearest other copy stands."""
     meant = _meant(story, kept, dropped, copies, changes)
     if meant:
-        return "echo", "note", "none", meant
+        return Decision("echo", "note", "none", meant)
     facts = disagree(changes)
     if facts:
         close = side_by_side(story, kept, dropped) or len(story.members(dropped)) > 1
         same = all(change.kind == "mark" or change in facts for change in changes)
-        return "conflict", "error" if close and same else "warning", "review", ""
-    doubts = _doubts(story, kept, dropped, copies)
+        return Decision("conflict", "error" if close and same else "warning", "review", "")
+    doubts = _doubts(story, kept, dropped, copies, apart)
     if len(doubts) > 1:
-        return "echo", "note", "none", " and ".join(doubts)
+        return Decision("echo", "note", "none", " and ".join(doubts))
     code = _code(story, kept, dropped)
-    return (code, "warning", "review", doubts[0]) if doubts else (code, "error", "remove", "")
+    return Decision(code, "warning", "review", doubts[0]) if doubts else Decision(code, "error", "remove", "")
 
 
 def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
@@ -204,10 +220,9 @@ def _above(story: Story, paragraph: int) -> int | None:
     return story.body[before - 1] if before else None
 
 
-def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> list[str]:
+def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], apart: int) -> list[str]:
     """What makes it uncertain that a repeat is a slip."""
     goes = story.run(dropped)
-    apart = _nearest(story, dropped, copies)
     doubts = []
     if len(goes) < BRIEF and apart > FAR // 2:
         doubts.append("short")
@@ -218,6 +233,21 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -
     if apart > 1 and jaccard(story, kept, dropped) < SAME_PASSAGE and not run_inside(goes, story.run(kept)):
         doubts.append("much reworded")
     return doubts
+
+
+def _one_note_for_a_template(story: Story, verdicts: list[Verdict]) -> list[Verdict]:
+    """On a page that repeats a template, many passages come again, none beside its twin: one note speaks for all."""
+    nearest: dict[int, int] = {}
+    for verdict in verdicts:
+        apart = _nearest(story, verdict.dropped, verdict.copies)
+        nearest[verdict.group] = min(apart, nearest.get(verdict.group, apart))
+    strewn = {group for group, apart in nearest.items() if apart > 1}
+    if len(strewn) < TEMPLATE:
+        return verdicts
+    first = next(verdict for verdict in verdicts if verdict.group in strewn)
+    reason = f"the page repeats a template: {len(strewn)} passages come again, none beside its twin"
+    note = first._replace(code="echo", severity="note", action="none", reason=reason)
+    return [note, *(verdict for verdict in verdicts if verdict.group not in strewn)]
 
 
 def _nearest(story: Story, copy: Copy, copies: tuple[Copy, ...]) -> int:

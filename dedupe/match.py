@@ -280,23 +280,25 @@ def _by_article(
     """The verified pairs as values, by article, in document order."""
     both, left, right = scores
     jaccard, contained = both / (left + right - both), both / np.minimum(left, right)
-    found: dict[int, list[Match]] = {}
-    texts = np.searchsorted(units.article, units.article)  # first text of the article of each text
-
-    def value(at: int) -> Unit:
-        text = int(units.text[at])
-        first = int(units.start[at] - shingles.texts[text])
-        count = int(words.texts[text + 1] - words.texts[text])
-        whole = at < units.paragraphs
-        last = count if whole else int(units.end[at] - shingles.texts[text]) + SHINGLE - 1
-        return Unit(text - int(texts[text]), first, last, whole)
-
     good = np.flatnonzero((jaccard >= threshold) | (contained >= containment))
     best = good[np.lexsort((pairs[0, good], -contained[good], -jaccard[good], pairs[1, good]))]
     place = _ramp(np.diff(_runs(pairs[1, best])[1], append=len(best)))
-    for at in np.sort(best[place < PARTNERS]).tolist():
-        one, two = int(pairs[0, at]), int(pairs[1, at])
-        article = int(units.article[units.text[one]])
-        pair = Match(value(one), value(two), float(jaccard[at]), float(contained[at]))
-        found.setdefault(article, []).append(pair)
+    chosen = np.sort(best[place < PARTNERS])
+    values = _values(units, words, shingles, _runs(np.sort(pairs[:, chosen], axis=None))[0])
+    found: dict[int, list[Match]] = {}
+    articles = units.article[units.text[pairs[0, chosen]]].tolist()
+    scores_of = zip(jaccard[chosen].tolist(), contained[chosen].tolist(), strict=True)
+    for article, (one, two), both_scores in zip(articles, pairs[:, chosen].T.tolist(), scores_of, strict=True):
+        found.setdefault(article, []).append(Match(values[one], values[two], *both_scores))
     return found
+
+
+def _values(units: _Units, words: Words, shingles: Shingles, some: Ints) -> dict[int, Unit]:
+    """Some units as values, their texts counted inside their article."""
+    text = units.text[some]
+    first = units.start[some] - shingles.texts[text]
+    whole = some < units.paragraphs
+    last = np.where(whole, np.diff(words.texts)[text], units.end[some] - shingles.texts[text] + SHINGLE - 1)
+    number = text - np.searchsorted(units.article, units.article[text])
+    rows = zip(number.tolist(), first.tolist(), last.tolist(), whole.tolist(), strict=True)
+    return dict(zip(some.tolist(), map(Unit._make, rows), strict=True))

@@ -63,6 +63,8 @@ def _clip(text: str) -> str:
 
 
 def _echo(verdict: Verdict, kept: Place, dropped: Place) -> str:
+    if verdict.reason.startswith("the page repeats a template"):
+        return f"{verdict.reason.capitalize()}, such as {lines(kept)} and {lines(dropped)}. Meant; nothing to do."
     if verdict.reason == "parallel text about different things":
         return f"{_start(dropped)} runs parallel to {lines(kept)} about something else. Meant to repeat; nothing to do."
     if " from" not in verdict.reason and verdict.reason.startswith(("a ", "an ")):
@@ -129,7 +131,8 @@ def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str
     early, late = sorted((kept, dropped), key=lambda place: place.start)
     if verdict.dropped.first != verdict.dropped.last:
         same = ", word for word," if verdict.code == "exact" else ""
-        return f"{_start(early)} stand again{same} at {lines(late).split()[1]}."
+        verb = "stand" if early.end_line > early.line else "stands"
+        return f"{_start(early)} {verb} again{same} at {lines(late).split()[1]}."
     if not verdict.dropped.whole:
         place = _seat(story, verdict.dropped if dropped is early else verdict.kept, early)
         if early.paragraph == late.paragraph:

@@ -1,0 +1,34 @@
+"""The README's table of figures, made from the last lines of benchmarks/results/.
+
+python benchmarks/table.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def markdown(startup: dict, speed: dict) -> str:
+    """The rows, from the last line of each result."""
+    rows = [
+        ("`dedupe check` of one story, whole process", f"{startup['check_ms']} ms"),
+        ("the same beside an empty Typer app that imports numpy and prints a table", f"{startup['ratio']:.2f} times"),
+        ("one story of 5,000 paragraphs, beyond start-up", f"{speed['story_5000_s']:.2f} s"),
+        ("the same text through datasketch's MinHashLSH, whole process", f"{speed['datasketch_story_5000_s']:.2f} s"),
+        ("one file of 100,000 identical paragraphs, beyond start-up", f"{speed['identical_100000_s']:.1f} s"),
+        ("20,000 stories of 2 KB in one folder, whole process", f"{speed['files_20000_s']:.1f} s"),
+    ]
+    lines = ["| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)]
+    return "\n".join(lines)
+
+
+def last(name: str) -> dict:
+    """The newest result of a benchmark."""
+    return json.loads((RESULTS / f"{name}.jsonl").read_text(encoding="utf-8").rstrip().split("\n")[-1])
+
+
+if __name__ == "__main__":
+    print(markdown(last("startup"), last("speed")))
