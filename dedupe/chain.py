@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Range = tuple[int, int]  # positions on a track, both inclusive
     Gram = tuple[str, ...]
 
-KIN = 0.5  # the bar for a neighbour of an anchor: its smaller set of shingles, or of words, stands in the other
+KIN = 0.6  # the bar for a neighbour of an anchor: its smaller set of shingles, or of words, stands in the other
 HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
+FILLS = 1.25  # parts that have more words than this share of the whole were not merged into it
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
 
 
@@ -251,6 +252,8 @@ def _held(track: _Track, part: int, whole: int) -> bool:
 def _in_order(track: _Track, parts: Range, whole: int) -> bool:
     """Whether the parts follow one another in the whole, each once."""
     text, at = track.words(whole), 0
+    if sum(len(track.words(part)) for part in _span(parts)) > FILLS * len(text):
+        return False
     for part in _span(parts):
         held = track.shingles(part)
         while at < len(text) and text[at : at + SHINGLE] not in held:
@@ -269,7 +272,7 @@ class _Blocks:
         self.track = track
         self.run_of: dict[int, Range] = {}
         self.parent: dict[Range, Range] = {}
-        self.side: list[tuple[Range, Range]] = []  # (a free run, part of a run that is in a group already)
+        self.side: dict[Range, Range] = {}  # a lone run -> the part of a grouped run that it repeats
 
     def add_all(self, runs: Iterator[tuple[Range, Range]]) -> None:
         """The larger first, then in document order: a smaller one inside a larger one adds nothing."""
@@ -288,8 +291,7 @@ class _Blocks:
         elif set(states) == {"free", "inside"}:
             free, inside = (left, right) if states[0] == "free" else (right, left)
             self.run_of.update(dict.fromkeys(_span(free), free))
-            self.parent[free] = free
-            self.side.append((free, inside))
+            self.side[free] = inside
         elif "mixed" in states and 0 < left[1] - left[0] == right[1] - right[0]:
             for first, second in zip(_span(left), _span(right), strict=True):
                 self._add((first, first), (second, second))
@@ -300,7 +302,7 @@ class _Blocks:
             return "free"
         if len(held) > 1:
             return "mixed"
-        return "same" if held == {run} else "inside"
+        return "same" if held == {run} and run in self.parent else "inside"
 
     def _root(self, run: Range) -> Range:
         while self.parent[run] != run:
@@ -310,21 +312,26 @@ class _Blocks:
 
     def together(self, one: Copy, two: Copy) -> bool:
         """Whether two places stand in copies of one group."""
-        left, right = (self.run_of.get(self.track.at[place]) for place in (one, two))
-        if left is None or right is None:
-            return False
-        return self._root(left) == self._root(right) or (left, right) in self.side or (right, left) in self.side
+        left, right = (self._family(self.track.at[place]) for place in (one, two))
+        return left is not None and left == right
+
+    def _family(self, at: int) -> Range | None:
+        """The group that a place belongs to, or that its run repeats a part of."""
+        run = self.run_of.get(at)
+        while run in self.side:
+            run = self.run_of[self.side[run][0]]
+        return None if run is None else self._root(run)
 
     def groups(self) -> list[Group]:
-        """All groups of two copies or more, in document order."""
+        """All groups of two copies or more, in document order; behind them the lone runs, in the order they came."""
         members: dict[Range, list[Range]] = {}
         for run in self.parent:
             members.setdefault(self._root(run), []).append(run)
-        found = [Group(tuple(map(self.track.copy, sorted(runs)))) for runs in members.values() if len(runs) > 1]
-        for free, inside in self.side:
-            fixed = self.track.copy(inside)
-            found.append(Group(tuple(sorted((self.track.copy(free), fixed))), (fixed,)))
-        return sorted(found)
+        found = sorted(Group(tuple(map(self.track.copy, sorted(runs)))) for runs in members.values() if len(runs) > 1)
+        lone: dict[Copy, list[Copy]] = {}
+        for free, inside in self.side.items():
+            lone.setdefault(self.track.copy(inside), []).append(self.track.copy(free))
+        return found + [Group(tuple(sorted((fixed, *free))), (fixed,)) for fixed, free in lone.items()]
 
 
 def _sentence_groups(

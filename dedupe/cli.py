@@ -31,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+SHOWN = 3  # paths that are named again in what to type next
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -115,7 +116,7 @@ def check(
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
     settings = Settings(threshold, min_words=min_words, keep=keep.value)
     outcomes = _outcomes(paths, settings, _reading(format, encoding, stdin_filename), jobs, verbose=verbose)
-    _report(outcomes, output_format or Output.text, output_file or [], _look("check", quiet=quiet))
+    _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, quiet=quiet))
     raise typer.Exit(_status(outcomes, fail_on.value))
 
 
@@ -158,7 +159,7 @@ def clean(
 
     planned, outcomes = cleaning.plans(outcomes, settings, unsafe=unsafe)
     if output_format is not None or output_file or not (write or output is not None):
-        look = _look("clean", quiet=quiet, unsafe=unsafe)
+        look = _look("clean", paths, quiet=quiet, unsafe=unsafe)
         _report(outcomes, output_format or Output.diff, output_file or [], look)
     applied = write or output is not None
     if write:
@@ -256,13 +257,16 @@ def _outcomes(
     return found
 
 
-def _look(command: str, *, quiet: bool = False, unsafe: bool = False) -> Look:
-    from dedupe.reports.look import Look  # noqa: PLC0415  starting must be quick
+def _look(command: str, paths: Sequence[str] | None = None, *, quiet: bool = False, unsafe: bool = False) -> Look:
+    from shlex import join  # noqa: PLC0415  starting must be quick
+
+    from dedupe.reports.look import Look  # noqa: PLC0415  the same
 
     terminal = sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 80
-    return Look(max(40, min(width, 120)), color, command, quiet, unsafe)
+    typed = join((paths or ["."])[:SHOWN]) + (" ..." if len(paths or []) > SHOWN else "")
+    return Look(max(40, min(width, 120)), color, command, quiet, unsafe, typed)
 
 
 def _report(outcomes: Sequence[Outcome], output: Output, files: Sequence[str], look: Look) -> None:

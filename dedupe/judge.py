@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dedupe.settings import Settings
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
+FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
 BRIEF = 12  # words; a shorter repeat is often meant
 LONG = 19  # words; in nearly every real defect the longest pair has as many
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
@@ -226,7 +227,7 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], a
     doubts = []
     if len(goes) < BRIEF and apart > FAR // 2:
         doubts.append("short")
-    if apart > FAR and len(story.members(dropped)) == 1:
+    if apart > FAR and len(story.members(dropped)) <= FEW:
         doubts.append(f"{apart} paragraphs apart")
     if len(copies) > MANY and apart > 1:
         doubts.append(f"one of {len(copies)} copies")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from bisect import bisect_right
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,11 +15,11 @@ from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.judge import judge
 from dedupe.match import match
-from dedupe.model import Article, Cut, DedupeError, Failure, Finding, Review, Role, Source
+from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Review, Role, Source
 from dedupe.roles import dateline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.settings import Settings
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
+ROUNDS = 4  # of looking again at what cuts leave
 
 # furniture that may repeat copy and is worth a note when it does; the rest is never compared
 _COMPARED = {Role.BODY, Role.ITEM, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
@@ -133,6 +138,12 @@ def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
 
 def review(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iterator[Review]:
     """The review of each article, in order; all are compared in one batch."""
+    for (item, article), found in zip(pairs, _judged(pairs, settings), strict=True):
+        yield Review(item, article, _settled(item, article, found, settings) if found else found)
+
+
+def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iterator[tuple[Finding, ...]]:
+    """The findings of each article as it stands."""
     texts: list[str] = []
     owners: list[int] = []
     where: list[list[int]] = []
@@ -146,11 +157,74 @@ def review(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Itera
         texts, owners, threshold=settings.threshold, containment=settings.containment, min_words=settings.min_words
     )
     for number, (item, article) in enumerate(pairs):
-        found: tuple[Finding, ...] = ()
         if number in matches:
             story = Story(item, article)
-            found = judge(story, *chain(story, where[number], matches[number]), settings)
-        yield Review(item, article, found)
+            yield judge(story, *chain(story, where[number], matches[number]), settings)
+        else:
+            yield ()
+
+
+def _settled(item: Source, article: Article, findings: tuple[Finding, ...], settings: Settings) -> tuple[Finding, ...]:
+    """The findings with those that the cuts of others bring about, so that one cleaning leaves nothing to a second."""
+    settled = list(findings)
+    for _ in range(ROUNDS):
+        gone = sorted((finding.dropped.start, finding.dropped.end) for finding in settled if finding.safe)
+        held = [(finding.kept.start, finding.kept.end) for finding in settled if finding.safe]
+        if not gone:
+            break
+        numbers = [at for at, paragraph in enumerate(article.paragraphs) if not _covered(paragraph, gone)]
+        rest = replace(article, paragraphs=tuple(article.paragraphs[at] for at in numbers))
+        (again,) = _judged([(item, rest)], settings)
+        fresh = [
+            finding
+            for finding in again
+            if finding.safe
+            and not any(_touches(finding, start, end) for start, end in gone)
+            and not any(finding.dropped.start < end and start < finding.dropped.end for start, end in held)
+        ]
+        if not fresh:
+            break
+        groups = max(finding.group for finding in settled)
+        for finding in fresh:
+            span = finding.dropped.start, finding.dropped.end
+            settled = [one for one in settled if one.safe or not _touches(one, *span)]
+            settled.append(_renumbered(finding, numbers, groups))
+    return _told_apart(sorted(settled, key=lambda finding: (finding.dropped.start, finding.kept.start)))
+
+
+def _told_apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, those with a fingerprint that was there already with one of their own."""
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for finding in findings:
+        own = finding.fingerprint
+        while own in seen:
+            own = hashlib.sha256(own.encode()).hexdigest()[:16]
+        seen.add(own)
+        found.append(finding if own == finding.fingerprint else replace(finding, fingerprint=own))
+    return tuple(found)
+
+
+def _covered(paragraph: Paragraph, gone: Sequence[tuple[int, int]]) -> bool:
+    """Whether a paragraph lies wholly in one of some sorted, disjoint spans; furniture between copies stays."""
+    at = bisect_right(gone, (paragraph.start, sys.maxsize)) - 1
+    return at >= 0 and paragraph.end <= gone[at][1] and paragraph.role in COPY
+
+
+def _touches(finding: Finding, start: int, end: int) -> bool:
+    """Whether one of the copies of a finding lies over the edge of a span, or in it."""
+    return any(
+        place.start < end and start < place.end and not place.start < start <= end < place.end
+        for place in (finding.kept, finding.dropped)
+    )
+
+
+def _renumbered(finding: Finding, numbers: Sequence[int], groups: int) -> Finding:
+    """A finding of an article without some paragraphs, counted as in the whole article."""
+    kept, dropped = (
+        place._replace(paragraph=numbers[place.paragraph - 1] + 1) for place in (finding.kept, finding.dropped)
+    )
+    return replace(finding, group=groups + finding.group, kept=kept, dropped=dropped)
 
 
 def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False) -> Plan:
@@ -172,7 +246,7 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
         after = split(cleaned, kind)
         edit.prove(item, cuts, split(item, kind), after, data)
         for one in review([(cleaned, article) for article in after], settings):
-            for finding in edit.applicable(one.findings, unsafe=unsafe):
+            for finding in edit.applicable(one.findings):
                 again = f"a second run would cut more, at line {finding.dropped.line} of the result"
                 raise DedupeError(
                     f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path

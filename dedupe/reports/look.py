@@ -21,6 +21,7 @@ class Look(NamedTuple):
     command: str = "check"
     quiet: bool = False
     unsafe: bool = False
+    typed: str = ""  # the paths as they were given
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -47,6 +46,7 @@ def _review(review: Review, look: Look) -> Iterator[str]:
             f"Not certain where its stories begin: {review.article.doubt}. It will not be cleaned.", look
         )
     for _, group in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
+        yield "\n"
         yield from _group(list(group), look)
     yield "\n"
 
@@ -57,6 +57,7 @@ def _group(findings: Sequence[Finding], look: Look) -> Iterator[str]:
     yield f"  {label}\n"
     yield from _wrapped(first.why, look)
     if first.severity != "note":
+        yield "\n"
         yield from _copies(first, look)
     for finding in findings[1 : 1 + LISTED]:
         yield from _wrapped(f"also {_where(finding.dropped)}: {finding.why}", look)
@@ -79,7 +80,6 @@ def _copies(finding: Finding, look: Look) -> Iterator[str]:
     for name, place, text, tone in sides:
         head = f"{name:>4} {_where(place)[5:].strip() if place.line == place.end_line else _where(place)[6:]}"
         yield from _wrapped(text, look, head=head, tone=tone)
-    yield "\n"
 
 
 def _marked(kept: str, dropped: str) -> tuple[str, str]:
@@ -142,10 +142,8 @@ def _closing(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
         return
     yield f"{', '.join(found)} in {scope}.\n"
     if counts["removable"] and look.command == "check":
-        paths = [outcome.path for outcome in outcomes]
-        name = shlex.quote(plain(paths[0])) if len(paths) == 1 else "..."
-        yield f"To see the proposed cuts:  dedupe clean {name}\n"
-        yield f"To make them:              dedupe clean --write {name}\n"
+        yield f"To see the proposed cuts:  dedupe clean {plain(look.typed)}\n"
+        yield f"To make them:              dedupe clean --write {plain(look.typed)}\n"
 
 
 def _count(number: int, one: str, many: str = "") -> str:
