@@ -71,8 +71,7 @@ class Story:
         """The word-3 shingles of a run of words; fewer than three words are one shingle."""
         known = self._shingles.get(run)
         if known is None:
-            grams = zip(run, run[1:], run[2:], strict=False) if len(run) >= SHINGLE else (run,) if run else ()
-            known = self._shingles[run] = frozenset(grams)
+            known = self._shingles[run] = shingle_set(run)
         return known
 
     def run(self, copy: Copy) -> Gram:
@@ -118,6 +117,13 @@ class Story:
             text = self.paragraphs[copy.first].text
             return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
+
+
+def shingle_set(run: Gram) -> frozenset[Gram]:
+    """The word-3 shingles of a run of words; fewer than three words are one shingle."""
+    if len(run) < SHINGLE:
+        return frozenset({run} if run else ())
+    return frozenset(zip(run, run[1:], run[2:], strict=False))
 
 
 class _Track:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import why
+from dedupe.chain import shingle_set
 from dedupe.facts import compare, disagree, known, lost
 from dedupe.model import Finding, Place, Role
 from dedupe.survivor import choose, distance, run_inside, side_by_side
+from dedupe.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -229,7 +232,7 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], a
         doubts.append("short")
     if apart > FAR and len(story.members(dropped)) <= FEW:
         doubts.append(f"{apart} paragraphs apart")
-    if len(copies) > MANY and apart > 1:
+    if len(copies) > MANY and apart > 1 and len(goes) < LONG:
         doubts.append(f"one of {len(copies)} copies")
     if apart > 1 and jaccard(story, kept, dropped) < SAME_PASSAGE and not run_inside(goes, story.run(kept)):
         doubts.append("much reworded")
@@ -309,6 +312,27 @@ def _scores(story: Story, one: Copy, two: Copy) -> tuple[float, float]:
     some, more = story.shingles(left), story.shingles(right)
     both = len(some & more)
     return both / max(1, len(some | more)), both / max(1, min(len(some), len(more)))
+
+
+def rejudged(finding: Finding, kept: Place) -> Finding | None:
+    """A finding against another survivor, because its own is cut too; None where that one says something else."""
+    if not finding.safe:
+        return finding
+    if kept.start < finding.dropped.end and finding.dropped.start < kept.end:
+        return None
+    changes = compare(kept.text, finding.dropped.text)
+    if disagree(changes):
+        return None
+    left, right = shingle_set(tuple(words(kept.text))), shingle_set(tuple(words(finding.dropped.text)))
+    both = len(left & right)
+    return replace(
+        finding,
+        kept=kept,
+        changes=changes,
+        jaccard=both / max(1, len(left | right)),
+        containment=both / max(1, min(len(left), len(right))),
+        why=why.again(kept, finding.dropped),
+    )
 
 
 def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

@@ -13,9 +13,9 @@ from dedupe import disk, edit, source
 from dedupe.chain import Story, chain
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
-from dedupe.judge import judge
+from dedupe.judge import judge, rejudged
 from dedupe.match import match
-from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Review, Role, Source
+from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Place, Review, Role, Source
 from dedupe.roles import dateline
 
 if TYPE_CHECKING:
@@ -169,7 +169,6 @@ def _settled(item: Source, article: Article, findings: tuple[Finding, ...], sett
     settled = list(findings)
     for _ in range(ROUNDS):
         gone = sorted((finding.dropped.start, finding.dropped.end) for finding in settled if finding.safe)
-        held = [(finding.kept.start, finding.kept.end) for finding in settled if finding.safe]
         if not gone:
             break
         numbers = [at for at, paragraph in enumerate(article.paragraphs) if not _covered(paragraph, gone)]
@@ -178,18 +177,33 @@ def _settled(item: Source, article: Article, findings: tuple[Finding, ...], sett
         fresh = [
             finding
             for finding in again
-            if finding.safe
-            and not any(_touches(finding, start, end) for start, end in gone)
-            and not any(finding.dropped.start < end and start < finding.dropped.end for start, end in held)
+            if finding.safe and not any(_touches(finding, start, end) for start, end in gone)
         ]
         if not fresh:
             break
         groups = max(finding.group for finding in settled)
-        for finding in fresh:
+        for finding in (_renumbered(finding, numbers, groups) for finding in fresh):
             span = finding.dropped.start, finding.dropped.end
-            settled = [one for one in settled if one.safe or not _touches(one, *span)]
-            settled.append(_renumbered(finding, numbers, groups))
-    return _told_apart(sorted(settled, key=lambda finding: (finding.dropped.start, finding.kept.start)))
+            before = next((one for one in settled if (one.dropped.start, one.dropped.end) == span), finding)
+            moved = [rejudged(one, finding.kept) if _stands_in(one.kept, *span) else one for one in settled]
+            if all(moved):
+                settled = [one for one in moved if one and (one.safe or not _touches(one, *span))]
+                settled.append(
+                    replace(finding, group=before.group, copies=before.copies, fingerprint=before.fingerprint)
+                )
+    return _told_apart(sorted(_upheld(settled), key=lambda finding: (finding.dropped.start, finding.kept.start)))
+
+
+def _upheld(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings; a cut whose survivor is cut as well is left to a person."""
+    gone = {(finding.dropped.start, finding.dropped.end) for finding in findings if finding.safe}
+    for finding in findings:
+        if finding.safe and (finding.kept.start, finding.kept.end) in gone:
+            yield replace(
+                finding, severity="warning", action="review", why=f"{finding.why} Its twin goes too: look at both."
+            )
+        else:
+            yield finding
 
 
 def _told_apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -203,6 +217,10 @@ def _told_apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         seen.add(own)
         found.append(finding if own == finding.fingerprint else replace(finding, fingerprint=own))
     return tuple(found)
+
+
+def _stands_in(place: Place, start: int, end: int) -> bool:
+    return place.start < end and start < place.end
 
 
 def _covered(paragraph: Paragraph, gone: Sequence[tuple[int, int]]) -> bool:

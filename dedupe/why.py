@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 OPENING = 5  # words quoted
 OPENING_CHARACTERS = 48
+LISTED = 6  # places of a passage that are named
 CLIP = 60  # characters of a differing passage
 
-_STAND = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+_STAND = {3: "three times", 4: "four times", 5: "five times"}
 _FIGURES = {
     "number": "two figures",
     "date": "two dates",
@@ -40,6 +41,11 @@ def explain(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     if verdict.action == "review":
         return f"{said} It may be meant: {verdict.reason}. Nothing will be cut; look at both."
     return f"{said} {_cut(story, verdict, kept, dropped)}"
+
+
+def again(kept: Place, dropped: Place) -> str:
+    """Why a copy goes whose first survivor goes as well."""
+    return f"{opening(dropped.text)} stands again at {lines(kept)}. Cut {lines(dropped)}; nothing is lost."
 
 
 def opening(text: str) -> str:
@@ -80,7 +86,7 @@ def _conflict(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> st
     facts = disagree(verdict.changes)
     first, second = sorted(((kept.start, 0), (dropped.start, 1)))
     fact = facts[0]
-    sides = (_clip(fact.kept) or "nothing", _clip(fact.dropped) or "nothing")
+    sides = tuple(f"“{_clip(side)}”" if side else "nothing" for side in (fact.kept, fact.dropped))
     ordered = f"{sides[first[1]]} and {sides[second[1]]}"
     passage = (
         "sentence"
@@ -91,9 +97,9 @@ def _conflict(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> st
     )
     early, late = sorted((kept, dropped), key=lambda place: place.start)
     more = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
-    where = _elsewhere(story, verdict, (fact.kept, fact.dropped))
+    where = "" if fact.kind in ("negation", "meaning") else _elsewhere(story, verdict, (fact.kept, fact.dropped))
     return (
-        f"Same {passage} at {lines(early)} and {lines(late)}, {_FIGURES[fact.kind]}: {ordered}{more}. {where} "
+        f"Same {passage} at {lines(early)} and {lines(late)}, {_FIGURES[fact.kind]}: {ordered}{more}. {where}"
         "Nothing will be cut; check the source."
     )
 
@@ -106,7 +112,7 @@ def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:
         found = next((at for at in others if _stands(story, side, at)), None)
         if found is not None:
             said.append(f"'{_clip(side)}' stands again in line {story.paragraphs[found].line}.")
-    return " ".join(said) or "Neither stands anywhere else."
+    return f"{' '.join(said) or 'Neither stands anywhere else.'} "
 
 
 def _within(paragraph: int, copies: Sequence[Copy]) -> bool:
@@ -140,12 +146,14 @@ def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str
                 f"{opening(dropped.text)} stands twice in the paragraph at {_paragraph_lines(story, verdict.dropped)}."
             )
         return f"{opening(dropped.text)} {place} and stands again at {lines(late)}."
-    count = _STAND.get(len(verdict.copies), f"{len(verdict.copies)} times")
     if verdict.code == "contained":
         return f"{opening(dropped.text)} at {lines(dropped)} stands again inside {lines(kept)}."
-    return (
-        f"{opening(dropped.text)} stands {count}{f', at {lines(early)} and {lines(late)}' if count != 'twice' else ''}."
-    )
+    if len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+        return f"{opening(dropped.text)} stands twice."
+    count = _STAND.get(len(verdict.copies), f"{len(verdict.copies):,} times")
+    places = [story.paragraphs[copy.first].line for copy in verdict.copies[:LISTED]]
+    more = " ..." if len(verdict.copies) > LISTED else ""
+    return f"{opening(dropped.text)} stands {count}, at lines {', '.join(map(str, places))}{more}."
 
 
 def _paragraph_lines(story: Story, copy: Copy) -> str:
