@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe import why
 from dedupe.chain import shingle_set
 from dedupe.facts import compare, disagree, known, lost
+from dedupe.meant import BRIEF, LEANS, LONG, intent
 from dedupe.model import Finding, Place, Role
-from dedupe.survivor import choose, distance, run_inside, side_by_side
+from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
 
 if TYPE_CHECKING:
@@ -24,19 +24,9 @@ if TYPE_CHECKING:
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
 FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
-BRIEF = 12  # words; a shorter repeat is often meant
-LONG = 19  # words; in nearly every real defect the longest pair has as many
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
 MANY = 3  # copies; more of them are rarely a slip
 SAME_PASSAGE = 0.6  # Jaccard that a reworded passage far from its twin must reach to be beyond doubt
-
-_QUESTION = re.compile("[?？؟][\"'”’»]*$")
-_QUOTED = re.compile('^["“„«「][^"“”„«»「」]*["”“»」][^\\w]*(?:[-–—].*)?$', re.DOTALL)
-_LEANS = re.compile(
-    r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
-    r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
-)
-_CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
 
 
 class Decision(NamedTuple):
@@ -121,7 +111,7 @@ def _verdicts(
         decision = decided.get((passage, apart))
         if decision is None:
             decision = _decide(story, kept, dropped, copies, changed[passage], apart)
-            if not _LEANS.match(passage) and dropped.first == dropped.last:
+            if not LEANS.match(passage) and dropped.first == dropped.last:
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
@@ -132,16 +122,25 @@ def _verdicts(
 def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:
     one, two = story.passage(kept), story.passage(dropped)
     changes = compare(one, two)
-    if any(change.kind == "name" for change in changes):
-        return compare(one, two, story.outside([copy for copy in copies if copy != kept]))
-    return changes
+    if not any(change.kind == "name" for change in changes):
+        return changes
+    changes = compare(one, two, story.outside([copy for copy in copies if copy != kept]))
+    wrong = slips(story, dropped, (kept, dropped))
+    return tuple(change._replace(kind="mark") if _slip(change, wrong) else change for change in changes)
+
+
+def _slip(change: Change, wrong: dict[str, str]) -> bool:
+    """Whether a change of name is a slip of the pen: the story spells the name as the kept copy does."""
+    return change.kind == "name" and any(
+        change.dropped.replace(odd, right) == change.kept for odd, right in wrong.items()
+    )
 
 
 def _decide(
     story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...], apart: int
 ) -> Decision:
     """`apart` tells how many body paragraphs on the nearest other copy stands."""
-    meant = _meant(story, kept, dropped, copies, changes)
+    meant = intent(story, kept, dropped, copies, changes)
     if meant:
         return Decision("echo", "note", "none", meant)
     facts = disagree(changes)
@@ -161,67 +160,6 @@ def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
     if stays == goes and kept.whole and dropped.whole:
         return "exact"
     return "contained" if run_inside(goes, stays) else "reworded"
-
-
-def _meant(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> str:
-    """Why a repeat is meant to be one, or nothing."""
-    roles = {story.paragraphs[copy.first].role for copy in (kept, dropped)}
-    one, two = story.text(kept), story.text(dropped)
-    if roles == {Role.BODY, Role.ITEM}:
-        return "a list sums the story up"
-    if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
-        return "a question that is asked again"
-    if _pull_quote(story, kept, dropped):
-        return "a pull quote"
-    if any(_CORRECTION.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
-        return "a correction that quotes what it corrects"
-    if len(copies) > MANY - 1 and len(story.words(two)) < BRIEF:
-        return "a refrain"
-    if _parallel(story, kept, dropped, copies, changes):
-        return "parallel text about different things"
-    return ""
-
-
-def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
-    """Whether one of two copies is a quotation set apart, of words that stand in a longer paragraph."""
-    for one, two in ((kept, dropped), (dropped, kept)):
-        alone = story.paragraphs[one.first].text
-        if one.first == one.last and _QUOTED.search(alone) and not _QUOTED.search(story.paragraphs[two.first].text):
-            return True
-    return False
-
-
-def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> bool:
-    """Whether the copies speak of different parties, periods or rows in the same words."""
-    facts = disagree(changes)
-    if not facts:
-        return _leans(story, kept, dropped)
-    kinds = {change.kind for change in facts}
-    if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
-        return True
-    size = len(story.run(dropped))
-    if size < BRIEF or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
-        return True
-    plain = [change for change in changes if change.kind == "word"]
-    return bool(plain) and kinds <= {"number", "date", "name"} and not side_by_side(story, kept, dropped)
-
-
-def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
-    """Whether a copy leans on the paragraph above it and those above are alike but name different parties."""
-    if not all(copy.start == 0 and _LEANS.match(story.text(copy)) for copy in (kept, dropped)):
-        return False
-    above = [_above(story, copy.first) for copy in (kept, dropped)]
-    if None in above or above[0] == above[1]:
-        return False
-    one, two = (story.paragraphs[at].text for at in above if at is not None)
-    left, right = set(story.words(one)), set(story.words(two))
-    alike = 2 * len(left & right) >= min(len(left), len(right))
-    return alike and any(change.kind == "name" for change in compare(one, two))
-
-
-def _above(story: Story, paragraph: int) -> int | None:
-    before = story.body_before[paragraph]
-    return story.body[before - 1] if before else None
 
 
 def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], apart: int) -> list[str]:
@@ -273,11 +211,18 @@ def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
         if verdict.code not in ("echo", "conflict"):
             text = story.text(verdict.dropped)
             if text not in memo:
-                memo[text] = lost(text, remaining)
+                memo[text] = lost(_spelt(story, verdict, text), remaining)
             if memo[text]:
                 verdict = verdict._replace(code="loses", severity="warning", action="review", lost=memo[text])  # noqa: PLW2901
         found.append(verdict)
     return found
+
+
+def _spelt(story: Story, verdict: Verdict, text: str) -> str:
+    """The text of a copy with its slips in names mended: a slip is nothing to lose."""
+    for wrong, right in slips(story, verdict.dropped, (verdict.kept, verdict.dropped)).items():
+        text = text.replace(wrong, right)
+    return text
 
 
 _FURNITURE: dict[Role, str] = {

@@ -108,7 +108,7 @@ def damage(story: Story, copy: Copy, copies: Sequence[Copy]) -> list[str]:
         signs.append("doubled space")
     if "�" in text and not all("�" in other for other in others):
         signs.append("garbled characters")
-    signs += _misspelt(story, copy, copies)
+    signs += [f"“{wrong}” where the story has “{right}”" for wrong, right in slips(story, copy, copies).items()]
     return [] if signs == ["no full stop"] else signs
 
 
@@ -130,21 +130,18 @@ def _unbalanced(text: str) -> bool:
     return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
-def _misspelt(story: Story, copy: Copy, copies: Sequence[Copy]) -> list[str]:
+def slips(story: Story, copy: Copy, copies: Sequence[Copy]) -> dict[str, str]:
     """Names in a copy that are one letter off a name that the rest of the story spells as the other copies do."""
     mine = set(_CAPITALISED.findall(story.text(copy)))
     others = set().union(*(_CAPITALISED.findall(story.text(other)) for other in copies if other != copy))
     odd = [word for word in sorted(mine - others) if word[0].isupper()]
     fit = [word for word in sorted(others - mine) if word[0].isupper()]
     if not odd or not fit:
-        return []
-    rest = story.outside(copies)
-    return [
-        f"“{wrong}” where the story has “{right}”"
-        for wrong in odd
-        for right in fit
-        if _one_off(wrong, right) and right in rest and wrong not in rest
-    ]
+        return {}
+    rest = set(_CAPITALISED.findall(story.outside(copies)))
+    return {
+        wrong: right for wrong in odd for right in fit if _one_off(wrong, right) and right in rest and wrong not in rest
+    }
 
 
 def _one_off(one: str, two: str) -> bool:

@@ -86,15 +86,13 @@ def _conflict(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> st
     facts = disagree(verdict.changes)
     first, second = sorted(((kept.start, 0), (dropped.start, 1)))
     fact = facts[0]
-    sides = tuple(f"“{_clip(side)}”" if side else "nothing" for side in (fact.kept, fact.dropped))
+    texts = (kept.text, dropped.text)
+    sides = [_side(side, text, fact.kind) for side, text in zip((fact.kept, fact.dropped), texts, strict=True)]
     ordered = f"{sides[first[1]]} and {sides[second[1]]}"
-    passage = (
-        "sentence"
-        if not verdict.dropped.whole
-        else "paragraph"
-        if verdict.dropped.first == verdict.dropped.last
-        else "passage"
-    )
+    if fact.kind in ("negation", "meaning") and not all((fact.kept, fact.dropped)):
+        ordered = f"one has “{_clip(fact.kept or fact.dropped)}”, the other does not"
+    block = verdict.dropped.first != verdict.dropped.last
+    passage = "passage" if block else "paragraph" if verdict.dropped.whole else "sentence"
     early, late = sorted((kept, dropped), key=lambda place: place.start)
     more = f" and {len(facts) - 1} more" if len(facts) > 1 else ""
     where = "" if fact.kind in ("negation", "meaning") else _elsewhere(story, verdict, (fact.kept, fact.dropped))
@@ -102,6 +100,15 @@ def _conflict(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> st
         f"Same {passage} at {lines(early)} and {lines(late)}, {_FIGURES[fact.kind]}: {ordered}{more}. {where}"
         "Nothing will be cut; check the source."
     )
+
+
+def _side(words: str, text: str, kind: str) -> str:
+    """One side of a disagreement, a number with the word behind it: 12 killed."""
+    if not words or kind != "number":
+        return f"“{_clip(words)}”" if words else "nothing"
+    behind = text.partition(words)[2]
+    word = behind.split(None, 1)[0] if behind[:1].isspace() else ""
+    return f"{_clip(words)} {word}" if word.isalpha() else _clip(words)
 
 
 def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:

@@ -26,6 +26,7 @@ ROOMS = [
     "match",
     "chain",
     "survivor",
+    "meant",
     "why",
     "judge",
     "compare",

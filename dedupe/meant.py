@@ -1,0 +1,87 @@
+"""Whether a repeat is meant: a refrain, a question, a pull quote, a summary, parallel text about different things."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dedupe.facts import compare, disagree
+from dedupe.model import Role
+from dedupe.survivor import side_by_side
+
+if TYPE_CHECKING:
+    from dedupe.chain import Copy, Story
+    from dedupe.model import Change
+
+REFRAIN = 3  # copies of a short passage
+BRIEF = 12  # words; a shorter repeat is often meant
+LONG = 19  # words; in nearly every real defect the longest pair has as many
+
+_QUESTION = re.compile("[?？؟][\"'”’»]*$")
+_QUOTED = re.compile('^["“„«「][^"“”„«»「」]*["”“»」][^\\w]*(?:[-–—].*)?$', re.DOTALL)
+LEANS = re.compile(
+    r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
+    r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
+)
+_CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
+
+
+def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> str:
+    """Why a repeat is meant to be one, or nothing."""
+    roles = {story.paragraphs[copy.first].role for copy in (kept, dropped)}
+    one, two = story.text(kept), story.text(dropped)
+    if roles == {Role.BODY, Role.ITEM}:
+        return "a list sums the story up"
+    if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
+        return "a question that is asked again"
+    if _pull_quote(story, kept, dropped):
+        return "a pull quote"
+    if any(_CORRECTION.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
+        return "a correction that quotes what it corrects"
+    if len(copies) >= REFRAIN and len(story.words(two)) < BRIEF:
+        return "a refrain"
+    if _parallel(story, kept, dropped, copies, changes):
+        return "parallel text about different things"
+    return ""
+
+
+def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether one of two copies is a quotation set apart, of words that stand in a longer paragraph."""
+    for one, two in ((kept, dropped), (dropped, kept)):
+        alone = story.paragraphs[one.first].text
+        if one.first == one.last and _QUOTED.search(alone) and not _QUOTED.search(story.paragraphs[two.first].text):
+            return True
+    return False
+
+
+def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...]) -> bool:
+    """Whether the copies speak of different parties, periods or rows in the same words."""
+    facts = disagree(changes)
+    if not facts:
+        return _leans(story, kept, dropped)
+    kinds = {change.kind for change in facts}
+    if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
+        return True
+    size = len(story.run(dropped))
+    if size < BRIEF or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+        return True
+    plain = [change for change in changes if change.kind == "word"]
+    return bool(plain) and kinds <= {"number", "date", "name"} and not side_by_side(story, kept, dropped)
+
+
+def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether a copy leans on the paragraph above it and those above are alike but name different parties."""
+    if not all(copy.start == 0 and LEANS.match(story.text(copy)) for copy in (kept, dropped)):
+        return False
+    above = [_above(story, copy.first) for copy in (kept, dropped)]
+    if None in above or above[0] == above[1]:
+        return False
+    one, two = (story.paragraphs[at].text for at in above if at is not None)
+    left, right = set(story.words(one)), set(story.words(two))
+    alike = 2 * len(left & right) >= min(len(left), len(right))
+    return alike and any(change.kind == "name" for change in compare(one, two))
+
+
+def _above(story: Story, paragraph: int) -> int | None:
+    before = story.body_before[paragraph]
+    return story.body[before - 1] if before else None
