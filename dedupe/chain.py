@@ -282,7 +282,8 @@ class _Blocks:
 
     def add_all(self, runs: Iterator[tuple[Range, Range]]) -> None:
         """The larger first, then in document order: a smaller one inside a larger one adds nothing."""
-        sizes = {run: sum(len(self.track.words(at)) for part in run for at in _span(part)) for run in runs}
+        words = self.track.words
+        sizes = {run: sum(len(words(at)) for first, last in run for at in range(first, last + 1)) for run in runs}
         for run in sorted(sizes, key=lambda run: (-sizes[run], run)):
             self._add(*run)
 

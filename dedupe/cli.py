@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -331,6 +332,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace", newline="")
+    gc.set_threshold(100_000, 20, 20)  # values are made in bulk and kept: looking for cycles among them is waste
     try:
         _warn_of_clash()
         status = app(standalone_mode=False) or 0

@@ -102,10 +102,10 @@ def _verdicts(
     found = []
     changed: dict[str, tuple[Change, ...]] = {}
     decided: dict[tuple[str, int], Decision] = {}
-    for dropped in copies:
+    for at, dropped in enumerate(copies):
         if dropped == kept or dropped in fixed:
             continue
-        passage, apart = story.passage(dropped), min(_nearest(story, dropped, copies), FAR + 1)
+        passage, apart = story.passage(dropped), min(_nearest(story, at, copies), FAR + 1)
         if passage not in changed:
             changed[passage] = _changes(story, kept, dropped, copies)
         decision = decided.get((passage, apart))
@@ -179,9 +179,11 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], a
 
 def _one_note_for_a_template(story: Story, verdicts: list[Verdict]) -> list[Verdict]:
     """On a page that repeats a template, many passages come again, none beside its twin: one note speaks for all."""
+    if len({verdict.group for verdict in verdicts}) < TEMPLATE:
+        return verdicts
     nearest: dict[int, int] = {}
     for verdict in verdicts:
-        apart = _nearest(story, verdict.dropped, verdict.copies)
+        apart = _nearest(story, bisect_left(verdict.copies, verdict.dropped), verdict.copies)
         nearest[verdict.group] = min(apart, nearest.get(verdict.group, apart))
     strewn = {group for group, apart in nearest.items() if apart > 1}
     if len(strewn) < TEMPLATE:
@@ -192,11 +194,11 @@ def _one_note_for_a_template(story: Story, verdicts: list[Verdict]) -> list[Verd
     return [note, *(verdict for verdict in verdicts if verdict.group not in strewn)]
 
 
-def _nearest(story: Story, copy: Copy, copies: tuple[Copy, ...]) -> int:
-    """How many body paragraphs on the nearest other copy stands."""
-    at = bisect_left(copies, copy)
-    beside = [other for other in copies[max(0, at - 1) : at + 2] if other != copy]
-    return min(distance(story, *sorted((copy, other))) for other in beside)
+def _nearest(story: Story, at: int, copies: Sequence[Copy]) -> int:
+    """How many body paragraphs on the nearest other copy stands from the copy at an index."""
+    before = [distance(story, copies[at - 1], copies[at])] if at else []
+    behind = [distance(story, copies[at], copies[at + 1])] if at + 1 < len(copies) else []
+    return min(before + behind)
 
 
 def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
