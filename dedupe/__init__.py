@@ -48,7 +48,7 @@ def check(
 
     Raises DedupeError, in one plain line, for what cannot be read.
     """
-    from dedupe import formats, pipeline, source  # noqa: PLC0415  a program that imports only the types pays for no numpy
+    from dedupe import pipeline, source  # noqa: PLC0415  a program that imports only the types pays for no numpy
 
     if isinstance(story, bytes):
         item = source.from_bytes(story, "-", encoding)
@@ -56,7 +56,7 @@ def check(
         item = source.from_bytes(story.encode("utf-8", "strict"), "-")
     else:
         item = source.read(os.fspath(story), encoding)
-    articles = formats.split(item, pipeline.format_of(item.path, format))
+    articles = pipeline.articles_of(item, format)
     return list(pipeline.review([(item, article) for article in articles], settings or Settings()))
 
 

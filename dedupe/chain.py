@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.model import COPY
-from dedupe.roles import dateline
 from dedupe.sign import SHINGLE
-from dedupe.words import sentences, words
+from dedupe.story import Copy, sentence_places, whole_paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedupe.match import Match, Unit
-    from dedupe.model import Article, Source
+    from dedupe.story import Gram, Story
 
     Range = tuple[int, int]  # positions on a track, both inclusive
-    Gram = tuple[str, ...]
 
 KIN = 0.6  # the bar for a neighbour of an anchor: its smaller set of shingles, or of words, stands in the other
 HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
@@ -25,105 +21,11 @@ FILLS = 1.25  # parts that have more words than this share of the whole were not
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
 
 
-class Copy(NamedTuple):
-    """One copy of a passage: whole paragraphs `first` to `last`, or a run of sentences inside one paragraph."""
-
-    first: int  # paragraph of the article, from 0
-    last: int
-    start: int  # first character, in the text of `first`
-    end: int  # one past the last character, in the text of `last`
-    whole: bool
-
-
 class Group(NamedTuple):
     """The copies of one passage in document order."""
 
     copies: tuple[Copy, ...]
     fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
-
-
-class Story:
-    """An article and the words of its texts, counted only where they are asked for, once for equal texts."""
-
-    def __init__(self, source: Source, article: Article) -> None:
-        """Nothing is counted yet."""
-        self.source, self.article = source, article
-        self.paragraphs = article.paragraphs
-        self.body = [at for at, paragraph in enumerate(self.paragraphs) if paragraph.role in COPY]
-        # how many paragraphs of copy stand before each paragraph
-        self.body_before = list(accumulate((paragraph.role in COPY for paragraph in self.paragraphs), initial=0))
-        self._words: dict[str, Gram] = {}
-        self._shingles: dict[Gram, frozenset[Gram]] = {}
-        self._runs: dict[Copy, Gram] = {}
-
-    def comparable(self, paragraph: int) -> int:
-        """Where the text of a paragraph begins behind its dateline."""
-        return dateline(self.paragraphs[paragraph].text)
-
-    def words(self, text: str) -> Gram:
-        """The normalised words of a text."""
-        known = self._words.get(text)
-        if known is None:
-            known = self._words[text] = tuple(words(text))
-        return known
-
-    def shingles(self, run: Gram) -> frozenset[Gram]:
-        """The word-3 shingles of a run of words; fewer than three words are one shingle."""
-        known = self._shingles.get(run)
-        if known is None:
-            known = self._shingles[run] = shingle_set(run)
-        return known
-
-    def run(self, copy: Copy) -> Gram:
-        """The normalised words of a copy without datelines."""
-        known = self._runs.get(copy)
-        if known is None:
-            known = self._runs[copy] = self.words(self.passage(copy))
-        return known
-
-    def members(self, copy: Copy) -> list[int]:
-        """The paragraphs of a copy; the furniture between them does not belong to it."""
-        if copy.first == copy.last:
-            return [copy.first]
-        return [at for at in range(copy.first, copy.last + 1) if self.paragraphs[at].role in COPY]
-
-    def text(self, copy: Copy) -> str:
-        """The text of a copy, its paragraphs on lines of their own."""
-        if copy.first == copy.last:
-            return self.paragraphs[copy.first].text[copy.start : copy.end]
-        return "\n".join(self.paragraphs[at].text for at in self.members(copy))
-
-    def outside(self, copies: Sequence[Copy]) -> str:
-        """The text of the story without some copies of a passage."""
-        return "\n".join(self.remaining(copies))
-
-    def remaining(self, copies: Iterable[Copy]) -> Iterator[str]:
-        """The text of each paragraph of the story without some copies of passages."""
-        gone: dict[int, list[tuple[int, int]]] = {}
-        for copy in copies:
-            for at in self.members(copy):
-                span = (0, len(self.paragraphs[at].text)) if copy.whole else (copy.start, copy.end)
-                gone.setdefault(at, []).append(span)
-        for at, paragraph in enumerate(self.paragraphs):
-            start = 0
-            for first, last in sorted(gone.get(at, ())):
-                yield paragraph.text[start:first]
-                start = max(start, last)
-            yield paragraph.text[start:]
-
-    def passage(self, copy: Copy) -> str:
-        """The text of a copy without datelines: what is compared."""
-        if copy.first == copy.last:
-            text = self.paragraphs[copy.first].text
-            return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
-        return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
-
-
-def shingle_set(run: Gram) -> frozenset[Gram]:
-    """The word-3 shingles of a run of words; fewer than three words are one shingle."""
-    if len(run) < SHINGLE:
-        return frozenset({run} if run else ())
-    return frozenset(zip(run, run[1:], run[2:], strict=False))
 
 
 class _Track:
@@ -181,15 +83,13 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
             pairs += [(left, right)] * whole
             parts += [(left, right, match)] * (not whole)
         elif whole:
-            meant.append(Group((_paragraph(story, left), _paragraph(story, right))))
-    track = _Track(story, [_paragraph(story, at) for at in story.body])
+            meant.append(Group((whole_paragraph(story, left), whole_paragraph(story, right))))
+    track = _Track(story, [whole_paragraph(story, at) for at in story.body])
     blocks = _Blocks(track)
-    blocks.add_all(_runs(track, [(track.at[_paragraph(story, a)], track.at[_paragraph(story, b)]) for a, b in pairs]))
+    blocks.add_all(
+        _runs(track, [(track.at[whole_paragraph(story, a)], track.at[whole_paragraph(story, b)]) for a, b in pairs])
+    )
     return [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)], meant
-
-
-def _paragraph(story: Story, at: int) -> Copy:
-    return Copy(at, at, 0, len(story.paragraphs[at].text), whole=True)
 
 
 def _span(run: Range) -> range:
@@ -349,13 +249,17 @@ def _sentence_groups(
         (left, right, match)
         for left, right, match in parts
         if (left, right) not in pairs
-        and not (left != right and blocks.together(_paragraph(story, left), _paragraph(story, right)))
+        and not (left != right and blocks.together(whole_paragraph(story, left), whole_paragraph(story, right)))
     ]
-    places = {at: _sentences(story, at) for at in sorted({at for left, right, _ in free for at in (left, right)})}
+    places = {at: sentence_places(story, at) for at in sorted({at for left, right, _ in free for at in (left, right)})}
     track = _Track(story, [place for found in places.values() for place in found], inner=True)
+    starts: dict[int, dict[int, Copy]] = {}
     anchors, lone = [], []
     for left, right, match in free:
-        one, two = _place(story, places[left], match.left), _place(story, places[right], match.right)
+        one, two = (
+            _place(story, places[at], unit, starts.setdefault(at, {}))
+            for at, unit in ((left, match.left), (right, match.right))
+        )
         if one in track.at and two in track.at:
             anchors.append((track.at[one], track.at[two]))
         else:
@@ -371,25 +275,19 @@ def _sentence_groups(
     return groups
 
 
-def _sentences(story: Story, paragraph: int) -> list[Copy]:
-    """The sentences of a paragraph behind its dateline; the paragraph itself where it is only one."""
-    skip = story.comparable(paragraph)
-    spans = sentences(story.paragraphs[paragraph].text[skip:])
-    if len(spans) < 2:  # noqa: PLR2004  one sentence
-        return [_paragraph(story, paragraph)]
-    return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
+def _place(story: Story, places: Sequence[Copy], unit: Unit, starts: dict[int, Copy]) -> Copy:
+    """The sentence that a unit is; for a paragraph of several sentences the paragraph.
 
-
-def _place(story: Story, places: Sequence[Copy], unit: Unit) -> Copy:
-    """The sentence that a unit is; for a paragraph of several sentences the paragraph."""
+    `starts` is filled with the first word of each sentence of the paragraph.
+    """
     if len(places) == 1:
         return places[0]
-    if unit.whole:
-        return _paragraph(story, places[0].first)
-    at = 0
-    for place in places:
-        size = len(story.words(story.text(place)))
-        if at == unit.first and size:
-            return place
-        at += size
-    return _paragraph(story, places[0].first)
+    if not starts:
+        at = 0
+        for place in places:
+            size = len(story.words(story.text(place)))
+            if size:
+                starts[at] = place
+            at += size
+    whole = whole_paragraph(story, places[0].first)
+    return whole if unit.whole else starts.get(unit.first, whole)

@@ -8,19 +8,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import why
-from dedupe.chain import shingle_set
 from dedupe.facts import compare, disagree, known, lost
 from dedupe.meant import BRIEF, LEANS, LONG, intent
 from dedupe.model import Finding, Place, Role
+from dedupe.story import shingle_set
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe.chain import Copy, Group, Story
+    from dedupe.chain import Group
     from dedupe.model import Action, Change, Code, Severity
     from dedupe.settings import Settings
+    from dedupe.story import Copy, Story
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
 FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
@@ -331,18 +332,13 @@ def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> F
 def place(story: Story, copy: Copy) -> Place:
     """Where a copy stands in its file."""
     path, key = story.article.path, story.article.key
-    if copy.whole and copy.first == copy.last:
-        start, end, line, end_line, _, text = story.paragraphs[copy.first]
-        return Place(path, key, start, end, line, end_line, copy.first + 1, text)
     first, last = story.paragraphs[copy.first], story.paragraphs[copy.last]
-    encoding = story.source.encoding
-    start = first.start + len(first.text[: copy.start].encode(encoding))
-    end = last.end - len(last.text[copy.end :].encode(encoding))
-    line = first.line + _line_ends(first.text[: copy.start])
-    end_line = last.end_line - _line_ends(last.text[copy.end :])
-    text = story.source.data[start:end].decode(encoding)
+    if copy.whole:
+        start, end, line, end_line = first.start, last.end, first.line, last.end_line
+        text = first.text if first is last else story.source.data[start:end].decode(story.source.encoding)
+    else:
+        edges = story.edges(copy.first)
+        (before, skipped), (size, passed) = edges[copy.start], edges[copy.end]
+        start, end, line, end_line = first.start + before, first.start + size, first.line + skipped, first.line + passed
+        text = first.text[copy.start : copy.end]
     return Place(path, key, start, end, line, end_line, copy.first + 1, text)
-
-
-def _line_ends(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")

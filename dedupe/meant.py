@@ -10,8 +10,8 @@ from dedupe.model import Role
 from dedupe.survivor import side_by_side
 
 if TYPE_CHECKING:
-    from dedupe.chain import Copy, Story
     from dedupe.model import Change
+    from dedupe.story import Copy, Story
 
 REFRAIN = 3  # copies of a short passage
 BRIEF = 12  # words; a shorter repeat is often meant

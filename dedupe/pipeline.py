@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import disk, edit, source
-from dedupe.chain import Story, chain
+from dedupe.chain import chain
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.judge import judge, rejudged
 from dedupe.match import match
 from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Place, Review, Role, Source
 from dedupe.roles import dateline
+from dedupe.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
+LONGEST = 1_000_000  # characters in a line
 ROUNDS = 4  # of looking again at what cuts leave
 
 # furniture that may repeat copy and is worth a note when it does; the rest is never compared
@@ -133,7 +135,26 @@ def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
     item = source.read(path, reading.encoding)
     if path == "-" and reading.stdin_name != "-":
         item = Source(reading.stdin_name, item.data, item.encoding, item.text, item.bom)
-    return item, list(split(item, format_of(item.path, reading.format)))
+    return item, articles_of(item, reading.format)
+
+
+def articles_of(item: Source, wanted: str | None) -> list[Article]:
+    """The stories of a source. Raises DedupeError for what no story is, and for an unknown format."""
+    kind = format_of(item.path, wanted)
+    _readable(item)
+    return list(split(item, kind))
+
+
+def _readable(item: Source) -> None:
+    """Refuse what no story is: a line of more than `LONGEST` characters."""
+    at = 0
+    while len(item.text) - at > LONGEST:
+        end = max(item.text.rfind(mark, at, at + LONGEST) for mark in "\n\r")
+        if end < 0:
+            line = item.text.count("\n", 0, at) + 1
+            said = f"line {line} has more than {LONGEST:,} characters, which no story has"
+            raise DedupeError(f"{item.path}: {said}; break it into paragraphs", path=item.path)
+        at = end + 1
 
 
 def review(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iterator[Review]:
@@ -177,7 +198,7 @@ def _settled(item: Source, article: Article, findings: tuple[Finding, ...], sett
         fresh = [
             finding
             for finding in again
-            if finding.safe and not any(_touches(finding, start, end) for start, end in gone)
+            if finding.safe and not any(_meets(place, gone) for place in (finding.kept, finding.dropped))
         ]
         if not fresh:
             break
@@ -187,7 +208,7 @@ def _settled(item: Source, article: Article, findings: tuple[Finding, ...], sett
             before = next((one for one in settled if (one.dropped.start, one.dropped.end) == span), finding)
             moved = [rejudged(one, finding.kept) if _stands_in(one.kept, *span) else one for one in settled]
             if all(moved):
-                settled = [one for one in moved if one and (one.safe or not _touches(one, *span))]
+                settled = [one for one in moved if one and (one.safe or not _touches(one, span))]
                 settled.append(
                     replace(finding, group=before.group, copies=before.copies, fingerprint=before.fingerprint)
                 )
@@ -229,12 +250,16 @@ def _covered(paragraph: Paragraph, gone: Sequence[tuple[int, int]]) -> bool:
     return at >= 0 and paragraph.end <= gone[at][1] and paragraph.role in COPY
 
 
-def _touches(finding: Finding, start: int, end: int) -> bool:
+def _touches(finding: Finding, span: tuple[int, int]) -> bool:
     """Whether one of the copies of a finding lies over the edge of a span, or in it."""
-    return any(
-        place.start < end and start < place.end and not place.start < start <= end < place.end
-        for place in (finding.kept, finding.dropped)
-    )
+    return any(_meets(place, [span]) for place in (finding.kept, finding.dropped))
+
+
+def _meets(place: Place, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place lies over the edge of one of some sorted, disjoint spans, or in it; it may hold whole ones."""
+    first = bisect_right(spans, place.start, key=lambda span: span[1])
+    last = bisect_left(spans, place.end, key=lambda span: span[0]) - 1
+    return first <= last and (spans[first][0] <= place.start or place.end <= spans[last][1])
 
 
 def _renumbered(finding: Finding, numbers: Sequence[int], groups: int) -> Finding:

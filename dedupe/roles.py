@@ -8,69 +8,141 @@ from dedupe.model import Role
 
 ITEM_WORDS = 8  # a list row of fewer words is no copy
 HEADLINE_WORDS = 24
+HEADLINE_LENGTH = 200
 HEADING_WORDS = 10
-FURNITURE_LENGTH = 100  # characters; a longer paragraph is furniture only if it opens or closes as one
-BYLINE_WORDS = 12
+HEADING_LENGTH = 80
+BYLINE_WORDS = 14
+PROSE = 100  # characters; what is longer and ends as a sentence is copy unless it opens as furniture
+MARKER_LENGTH = 24
+LINE_LENGTH = 160
+NOTE_LENGTH = 320
+HEAD = 240  # characters that are looked at for an opening, and for a credit at the end
+TITLE_GLYPHS = 50  # a title in a script without spaces
 
 _MONTH = (
-    "Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?|July?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?"
-    "|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?|janv?\\.?|f[ée]vr?\\.?|mars|avril|mai|juin|juil\\.?|août|sept\\.?"
-    "|oct\\.?|nov\\.?|d[ée]c\\.?|enero|marzo|abril|mayo|junio|julio|agosto"
+    "(?:Jan(?:uary|uar|eiro|v(?:ier)?)?|Feb(?:ruary|ruar)?|F[ée]v(?:r(?:ier)?)?|fevereiro|Mar(?:ch|s|ço|zo)?|März|Apr(?:il|ile)?"
+    "|Abr(?:il)?|Avril|Avr|Ma(?:y|i|yo|io)|Ju(?:ne|ly|ni|li|in|illet|il|nio|lio|nho|lho|n|l)|Aug(?:ust)?|Août|Ago(?:sto)?"
+    "|Se[pt](?:t(?:embe?r?e?|iembre)?|embro)?|O[ck]t(?:ober|obre|ubre)?|Out(?:ubro)?|Nov(?:ember|embre|iembre|embro)?|Ene(?:ro)?"
+    "|D[eéi][czs](?:ember|embre|iembre|embro)?|янв(?:аря)?|фев(?:раля)?|мар(?:та)?|апр(?:еля)?|мая|ию[нл]я?|авг(?:уста)?"
+    "|сен(?:тября)?|окт(?:ября)?|ноя(?:бря)?|дек(?:абря)?)\\.?"
 )
+_DAY = "(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_DATE = f"(?:(?i:{_MONTH}) \\d{{1,2}}|\\d{{1,2}}(?:er|\\.)? (?:de )?(?i:{_MONTH}))(?:,? (?:de )?\\d{{4}})?"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŠŹŻŽČİА-ЯЁ]"
+_PLACE = (
+    f"{_CAPITAL}(?:{_CAPITAL}|[.'’])+"
+    f"(?:(?:[ \u00a0]?/[ \u00a0]?|, |-|[ \u00a0]){_CAPITAL}(?:{_CAPITAL}|[.'’])*(?![a-zß-öø-ÿа-яё\\d])){{0,6}}"
+)
+_STATE = f"(?:, {_CAPITAL}[\\w.]{{1,16}}(?: {_CAPITAL}[\\w.]{{1,16}})?){{0,2}}"
+_AGENCIES = "AFP|AP|Reuters|dpa|dpa-AFX|AFX|APA|sda|Keystone-SDA|EFE|ANSA|KNA|epd|SID|Xinhua|TASS|UPI|PTI|ANI|IANS|Bloomberg|PA|AAP|Belga|Kyodo"
+_AGENCY = "(?: ?(?:[(/][\\w/ .,&-]{2,30}[)/]))?"
+_DASH = "(?:[ \u00a0]?[–—][ \u00a0\t]?|[ \u00a0]--?[ \u00a0\t]|--[ \u00a0\t]?|(?<=[).\\d])-[ \u00a0\t])"
 _DATELINE = re.compile(
-    "(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’]+)(?:[ /,-]{1,2}[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’]*){0,5}(?:, [A-Z][a-z.]+){0,2}"
-    f"(?:,? (?:(?:{_MONTH}) \\d{{1,2}}|\\d{{1,2}} (?:{_MONTH})))?(?:, \\d{{4}})?(?: ?\\([\\w/ .]{{2,20}}\\))? ?(?:--?|–|—) ?"
+    f"(?:{_PLACE}{_STATE}(?:,? (?:{_DAY}[.,]? ?)?{_DATE})?{_AGENCY}|{_CAPITAL}[\\w./ -]{{1,30}}? \\((?:{_AGENCIES})(?:/\\w+)?\\))"
+    f" ?{_DASH}[ \u00a0\t]*(?=[^\\W\\d_]|[\"“„«‘'¿¡\\[(\\d$€£])"
+)
+_LABEL = re.compile(
+    "(?:UPDATE|WRAPUP|FACTBOX|ANALYSIS|EXCLUSIVE|BREAKING|CORRECTED|CORRECTION|TIMELINE|EXPLAINER|INTERVIEW|PREVIEW|INSIGHT|SPECIAL"
+    "|TABLE|POLL|REFILE|RPT|REPEAT|ADVISORY|FLASH|URGENT|ALERT|OPINION|COMMENTARY|WATCH|LIVE|VIDEO|PHOTOS?|NOTE|FILE|BULLETIN|SNAP"
+    "|NATO|EU|US|UK|UN|USA|IBM|[A-Z]\\.(?:[A-Z]\\.)+)(?![A-Za-z])"
 )
 _ALONE = re.compile(
-    "[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ .,'’/-]+,? (?:(?:"
-    f"{_MONTH}) \\d{{1,2}}|\\d{{1,2}} (?:{_MONTH}))(?:, \\d{{4}})?(?: ?\\([\\w/ .]{{2,20}}\\))? ?(?:--?|–|—)?"
+    f"{_PLACE}{_STATE}(?:,? (?:{_DAY}[.,]? ?)?{_DATE}{_AGENCY} ?(?:--?|–|—)?| ?[(/](?:{_AGENCIES})[)/] ?(?:--?|–|—)?| ?(?:--?|–|—))"
 )
+_CLOCK = "\\d{1,2}[:.h]\\d\\d"
 _PUBLISHED = re.compile(
-    "(?:first |last )?(?:published|updated|posted|modified|publié|mis à jour|veröffentlicht|aktualisiert|stand|publicado"
-    "|actualizado|опубликовано|обновлено|发布时间|更新时间|公開|更新)[ :：].*\\d",
+    "(?:(?:first |last )?(?:published|updated|posted|modified|created)|publié|mis à jour|veröffentlicht|aktualisiert|stand"
+    "|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|نشر في|发布时间|更新时间|公開日?|更新日?)"
+    f"(?:(?: on| at| le| el| em| am)?[ \u00a0]?[:：][^.。]{{0,12}}?\\d|[ \u00a0](?:on |at |le |el |em |am |il )?(?:{_DAY},? )?"
+    f"(?:{_CLOCK}|{_DATE}|\\d{{4}}-\\d\\d|\\d{{1,2}}[./]\\d{{1,2}}[./]|\\d+ (?:hours?|minutes?|mins?|days?) ago)|[ \u00a0]?[:：] ?{_DAY})",
     re.IGNORECASE,
 )
-_BYLINE = re.compile("(?:By|BY|Von|VON|Par|PAR|Por|POR|Текст|文)[ :：][ \u00a0]?[^\\W\\d_]")
+_DATED = re.compile(
+    f"(?:{_DAY},? )?(?:{_DATE}|\\d{{4}}[-/.]\\d\\d[-/.]\\d\\d|\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日)(?:[,T ]+(?:at )?{_CLOCK}.{{0,20}})?"
+)
+_NAME = "(?:[^\\W\\d_a-zß-öø-ÿа-яё][\\w.'’-]*|and|und|et|y|e|i|и|de|del|della|da|das|dos|du|van|von|der|den|di|le|la|el|al|bin|ibn|in|at|of|for|the|à|en|a|our|special|own|staff|correspondents?|reporters?|writers?|agencies)"
+_BYLINE = re.compile(
+    f"(?:By|BY|Von|VON|Par|PAR|Por|POR|Da|Door)[ \u00a0]{{1,3}}(?!{_DAY}\\b|{_MONTH}(?: \\d|$)){_NAME}(?:[ \u00a0,&/]{{1,3}}{_NAME}){{0,12}}"
+    "(?:(?:, | ?[|–—-] ?).{2,60})?|(?:Текст|Автор|文|作者|撰文|記者|(?:本报|本報)?记者)[ \u00a0]?[:：|丨/ ]+[^\\W\\d_].{0,30}"
+)
 _PROMO = re.compile(
-    "(?:also read|read also|read more|read next|see also|related(?: stor(?:y|ies)| news| content| links?)?|more on this(?: story)?"
-    "|watch(?: live)?|listen|don['’]t miss|recommended|(?:à )?lire aussi|voir aussi|leia (?:também|mais)|lea (?:también|además)"
-    "|lee también|lesen sie auch|mehr zum thema|читайте также|اقرأ أيضا|相关阅读|延伸阅读|関連記事)[ \u00a0]?[:：|>»]",
-    re.IGNORECASE,
+    "[>»▶►→\\[(【 ]{0,3}(?:also read|read also|read more|read next|see also|see more|more on this(?: story)?|watch(?: live| more| now)?|listen"
+    "|related(?: stor(?:y|ies)| news| content| links?| articles?| coverage)?|don['’]t miss|recommended(?: for you| reading)?"
+    "|(?:à )?lire (?:aussi|également)|voir aussi|leia (?:também|mais)|veja (?:também|mais)|lea (?:también|además|más)|lee (?:también|más)"
+    "|te puede interesar|ver también|lesen sie (?:auch|mehr)|mehr zum thema|siehe auch|leggi anche|lees ook|czytaj (?:także|też)"
+    "|читайте также|по теме|اقرأ أيضا|اقرأ أيضًا|相关阅读|相关新闻|延伸阅读|関連記事|関連ニュース)[ \u00a0]?(?:[:：|>»】]|$)"
+)
+_PROMO_ANY = re.compile(_PROMO.pattern, re.IGNORECASE)
+_PROMO_CAPS = re.compile(
+    "(?:READ MORE|ALSO READ|READ ALSO|SEE ALSO|RELATED|LIRE AUSSI|À LIRE|LEIA TAMBÉM|LEA TAMBIÉN|LESEN SIE AUCH)\\b"
 )
 _ADVISORY = re.compile(
-    "(?:eds?|editors?|note to (?:editors|readers)|notes to editors|editor['’]?s['’]? notes?|attention editors?|advisory"
-    "|(?:media|news) advisory|correction|clarification|embargo(?:ed)?)\\b[^.]{0,40}?[:：]|attention editors?\\b|note to editors\\b"
-    "|\\((?:adds|updates?|corrects?|recasts?|refiles?|removes|repeats?|fixes|clarifies|changes|inserts|deletes|rewrites"
-    "|writes through)\\b.*\\)[.]?$",
+    "[\\[(]?(?:eds?\\.?|editors?|note to (?:editors|readers)|notes to editors|(?:editor|publisher)s?['’]?s?['’]? notes?|attention editors?"
+    "|attention|(?:media |news )?advisory|corrections?|clarification|embargo(?:ed)?(?: (?:until|till|for|to)[^:：.]{2,40})?|note de la rédaction|ndlr"
+    "|nota (?:del editor|da redação|de la redacción)|hinweis|achtung redaktionen|anmerkung der redaktion|от редакции|примечание редакции|编者按|編集部注)"
+    "(?:[ \u00a0]?[:：]|[ \u00a0]{1,2}[–—-]{1,2} )|attention editors?\\b|notes? to editors\\b|embargoed (?:until|till|for)\\b"
+    "|this (?:story|article|report) (?:has been|was|is) (?:corrected|updated|refiled|republished|developing)\\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    "[(\\[（【](?:adds|updates?|updating|corrects?|correcting|recasts?|refiles?|removes|repeats?|fixes|clarifies|changes|inserts|deletes|rewrites|writes"
+    "|rewording|restores|drops|ajoute|actualise|corrige|précise|añade|actualiza|agrega|acrescenta|neu:?|berichtigt|aktualisiert|дополняет|исправлено"
+    "|this (?:story|version|article|item|post|report))\\b.*[)\\]）】]\\.?",
     re.IGNORECASE | re.DOTALL,
 )
 _SLUG = re.compile(
-    "(?:UPDATE|WRAPUP|REFILE|RPT|CORRECTED|TAKE|BC|AM|PM)[ -]?\\d*-\\S|[A-Z]{2}-[-A-Za-z]+,|.*\\b\\d?(?:st|nd|rd|th)\\s?(?:Ld|Lead)\\b"
-    "|.*\\b[Ww]rite?-?thru\\b|.*\\b\\d(?:st|nd|rd|th)(?:Ld|LD)-"
+    "(?:(?:UPDATE|WRAPUP|REFILE|RPT|CORRECTED|TAKE)[ -]?\\d*-\\S|(?:BC|AM|PM|[AP]M-[A-Z]{2})-[-A-Z][\\w-]|[A-Z]{2}-[-A-Za-z0-9]+,|ZCZC\\b"
+    "|[^.]{0,60}\\b\\d{0,2}(?:st|nd|rd|th)\\s?(?:[Ll]d|LD|[Ll]ead|LEAD)\\b|[^.]{0,80}\\b[Ww](?:rite|RITE)-?(?:thru|THRU|Thru)\\b"
+    "|(?:URGENT|BULLETIN|FLASH|EIL|ALERTE?)$|[a-z]{2,}(?:[-/][a-z0-9]{2,}){1,6}$)"
 )
 _MARKER = re.compile(
-    "\\(?(?:MORE|END|ENDS|FIN|ENDE|FINAL|more|ends|REUTERS?|Reuters?|EOM)\\)?|-{1,3} ?30 ?-{1,3}|-0-|#{3,}|[（(]完[）)]|（了）|XXX|&#\\d+;"
-    "|\\(?(?:MORE|Next page|TAKE \\d+)\\)?"
+    "[(\\[]?(?:MORE|more|More|END|ENDS|Ends|ends|FIN|ENDE|FINE|FINAL|REUTERS?|Reuters?|EOM|NNNN|XXX|END OF TEXT|(?i:more to come|more follows|next page|(?:full )?story to follow)"
+    "|TAKE \\d+|КОНЕЦ|конец|SUITE)[)\\]]?|[-–—=*]{1,3} ?(?:30|0|o|END|ENDS|ends|Ends|MORE|more|FIN)[ ]?[-–—=*]{1,3}|(?:# ?){3,}|(?:\\* ?){2,}|[-_=~–—]{3,}|[（(【\\[](?:完|了|终)[)）】\\]]"
+    "|&#\\d+;"
 )
+_WRITERS = "reporting|writing|editing|compiled|translated|graphics?|photography|reportage|redaktion|bearbeitung|bearbeitet|redigiert|geschrieben|rédigé|édité|traduit|reporte|información|escrito|redacción|editado|traducido|reportagem|edição|escrita"
 _CREDIT = re.compile(
-    "\\(?(?:(?:additional|with) )?(?:reporting|writing|editing|compiled|translated|graphics?|photography|reportage|rédigé|édité"
-    "|bearbeitet|redaktion)(?: (?:and|&) \\w+)? (?:by|de|par|von|del?)\\b",
+    f"[(（](?:(?:additional|with|avec|weitere) )?(?:{_WRITERS})(?: (?:and|&|et|y|e|und|en \\w+) \\w+)? (?:by|de|par|por|von|del?)\\b|[(（](?:Por|Par) {_CAPITAL}|[(（]?(?:责任编辑|责编|編集|记者|記者|Редактор|Репортаж)[ :：]",
     re.IGNORECASE,
 )
-_SIGNOFF = re.compile(
-    "[a-z]{2,4}(?:[/-][a-z]{2,4}){1,5}|(?:©|\\(c\\)|copyright\\b).{0,120}|our standards:.{0,80}|(?:--?|–|—) ?(?:AP|AFP|Reuters|dpa|UPI|TASS)"
-    "|(?:AP|AFP|dpa|UPI|EFE|ANSA|TASS|Xinhua)(?: [a-z]{2,3}){0,4}",
+_CREDIT_BARE = re.compile(
+    f"(?:(?:additional|further) )?(?:{_WRITERS})(?: (?:and|&|et|y|e|und) \\w+)? (?i:by|par|por|von)[ \u00a0]+{_CAPITAL}",
     re.IGNORECASE,
+)
+_CONTRIBUTED = re.compile("\\bcontributed to this (?:report|story|article)\\.?\\)?$")
+_SIGNOFF = re.compile(
+    "[a-z]{2,4}(?:[/-][a-z]{2,4}){1,5}|(?:©|\\(c\\)|copyright\\b).{0,140}|our standards:.{0,80}|(?:--?|–|—) ?(?:AP|AFP|Reuters|dpa|UPI|TASS|Bloomberg)"
+    "|(?:AP|AFP|dpa|UPI|EFE|ANSA|TASS|Xinhua)(?: [a-z]{2,3}){0,4}|all rights reserved.{0,80}|(?:follow|contact|email) [^.]{0,60}(?:@|https?:).{0,80}",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    "(?:This material may not be published|Copyright \\d{4}|© ?\\d{4}|To contact the (?:reporter|editor)s? )"
 )
 _CAPTION = re.compile(
-    "(?:FILE(?: PHOTO)?|PHOTO|Photo(?:graph)?|Caption|Picture|Image|Foto|Bild|Zdjęcie|Фото|图|写真)[ \u00a0]?(?:[:：]|[-–—] )"
-    "|(?:In )?[Tt]h(?:is|ese) (?:\\w+[ -]){0,3}(?:combination of (?:pictures|photos|images)|photo(?:graph)?s?|pictures?|images?|handout)\\b"
+    "(?:FILE(?: PHOTO| PICTURE| IMAGE)?|PHOTO|Photo(?:graph)?(?: credit)?|Caption|Picture|Image|Legende|Légende|Foto|Bild|Zdjęcie|Фото|صورة|图|圖|写真)[ \u00a0]?"
+    "(?:[:：]|[ \u00a0]?[-–—]{1,2} )|[(\\[](?:Photo|PHOTO|Foto|Image|Bild|Photograph|Picture|Crédit|写真)(?: by|[ \u00a0]?[:：/])|图为|(?:In )?[Tt]h(?:is|ese) (?:[\\w,.]+[ -]){0,4}"
+    "(?:combination of (?:pictures|photos|images)|handout (?:photo|picture|image)|file (?:photo|picture|image)|(?:photo(?:graph)?s?|pictures?|images?) "
+    "(?:taken|released|provided|made available|obtained|created))\\b"
 )
-_PICTURE_CREDIT = re.compile("[(（][^()（）]{2,90}(?: ?/ ?[A-Z]|Photo|Getty|photo)[^()（）]{0,60}[)）]\\.?$")
-_LIST = re.compile("(?:[-*•·‣▪–—]|\\(?\\d{1,2}[.)]|\\(?[a-z]\\))[ \u00a0\t]+\\S")
-_CELLS = re.compile("[^ \t|\u00a0](?: {3,}|\t+| ?\\| ?)(?=[^ \t|])")
-_NUMERIC = re.compile("[-+±$€£¥(]*\\d[\\d.,:/%)-]*|--?|n/?a", re.IGNORECASE)
-_FINISHED = '.!?…。！？؟"”’»)]」』）:：;'
+_PICTURE_CREDIT = re.compile(
+    "[(（\\[](?:[^()（）\\[\\]]{1,90}[/,|] ?)?(?:Photo|Foto|Image|Bild|AFP|AP|Reuters|REUTERS|Getty|EPA|EFE|dpa|ANSA|Xinhua|TASS|Pool|POOL|Handout|HANDOUT|Courtesy)"
+    "(?![a-z])[^()（）\\[\\]]{0,60}[)）\\]]$"
+)
+_LIST = re.compile(
+    f'(?:[-*‣▪]|\\(?\\d{{1,2}}[.)](?![ \u00a0](?i:{_MONTH})\\b)|\\(?[a-z]\\))[ \u00a0\t]+\\S|[•·●■◦▸‣▪][ \u00a0\t]*\\S|[–—][ \u00a0\t]+\\S(?!.*[.!?…»”"]$)',
+    re.DOTALL,
+)
+_CELLS = re.compile("[^ \t|\u00a0](?: {3,}|[ ]?\t+[ \t]*|[ ]*\\|[ ]*)(?=[^ \t|])")
+_NUMERIC = re.compile("[-+−±$€£¥(]{0,3}\\d[\\d.,:/%)+-]*|--?|n/?a", re.IGNORECASE)
+_OPENS = re.compile(
+    "[\\W\\d_]|.{0,48}[:：]|(?:Additional|Further|Reporting|Writing|Editing|Compiled|Translated|This|These|In th|FILE|Attention|ATTENTION|Note|Embargo|EMBARGO|Copyright|To contact"
+    "|READ|ALSO|SEE|RELATED|LIRE|LEIA|LEA|LESEN|UPDATE|WRAPUP|REFILE|RPT|CORRECTED|TAKE|BC-|AM-|PM-|图|圖)"
+)
+_ENDED = re.compile('[.…。．।۔](?:["\'”’»›)\\]」』）]{0,3})$|[!?！？؟]["”’»›)\\]」』）]{1,3}$')
+_SPOKEN = re.compile("[.!?…。！？؟][\"'”’»›)\\]」』）]{0,3}$")
+_INITIALS = re.compile("(?:^|[\\s(])(?:[A-Z]\\.){2,4}$")
+_UNFINISHED = '.!?…。！？؟।۔"”’»›)]」』）:：;,，、-–—'
+_GLYPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DANGLING = frozenset(
     [
         "a",
@@ -112,76 +184,147 @@ _DANGLING = frozenset(
         "her",
         "their",
         "this",
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "un",
+        "une",
+        "el",
+        "los",
+        "las",
+        "y",
+        "der",
+        "die",
+        "das",
+        "und",
+        "ein",
+        "eine",
+        "mit",
+        "von",
+        "zu",
+        "в",
+        "на",
+        "и",
+        "с",
+        "по",
+        "что",
     ]
 )
-_SPEAKS = re.compile(r"[.!?。！？؟][\"”’»)\]]*$")
 
 
 def dateline(text: str) -> int:
     """How many characters of a body paragraph are its dateline; 0 where it has none."""
-    if not text[:2].isupper():
+    if not text[:1].isupper():
         return 0
-    found = _DATELINE.match(text)
-    if found is None or found.end() >= len(text) or not _dash(found[0]):
-        return 0
-    return found.end()
+    found = _DATELINE.match(text[:HEAD])
+    return 0 if found is None or _LABEL.match(text) else found.end()
 
 
-def _dash(prefix: str) -> bool:
-    """Whether a prefix really ends in a dash that parts it from what follows, not in a hyphenated word."""
-    return prefix.rstrip() != prefix or prefix[-1] in "–—"
+def role(text: str, *, head: bool) -> Role:
+    """The role of a paragraph; `head` says that the first paragraph of the body is yet to come."""
+    found = furniture(text)
+    if found is not None:
+        return found
+    if len(text) > HEADLINE_LENGTH:
+        return Role.BODY
+    if head:
+        return Role.HEADLINE if headline(text) else Role.BODY
+    return Role.HEADING if heading(text) else Role.BODY
 
 
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
-    head = text[:40]
-    if (
-        len(text) > FURNITURE_LENGTH
-        and text[0].isalpha()
-        and text[-1] != ")"
-        and ":" not in head
-        and not head.startswith(("This", "In this", "These"))
-    ):
+    size = len(text)
+    last = text[-1]
+    if size > PROSE and last in ".!?。" and not _OPENS.match(text):
         return Role.TABLE if "\t" in text and _table(text) else None
+    if size <= MARKER_LENGTH and _MARKER.fullmatch(text):
+        return Role.SLUG
     if _LIST.match(text):
-        return Role.ITEM if len(text.split()) > ITEM_WORDS else Role.ROW
-    for pattern, role in _WHOLE:
-        if pattern.fullmatch(text):
-            return role
-    for pattern, role in _PREFIX:
-        if pattern.match(text):
-            return role
-    if _BYLINE.match(text) and len(text.split()) <= BYLINE_WORDS and text[-1] not in _FINISHED:
-        return Role.BYLINE
-    if _PICTURE_CREDIT.search(text):
+        return Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW
+    for pattern, found in _PREFIX:
+        if pattern.match(text, 0, HEAD):
+            return found
+    if size <= LINE_LENGTH:
+        found_line = _line(text)
+        if found_line is not None:
+            return found_line
+    if last in ")）]" and _PICTURE_CREDIT.search(text, max(0, size - HEAD)):
         return Role.CAPTION
-    return Role.TABLE if _table(text) else None
+    return _long(text) or (Role.TABLE if _table(text) else None)
 
 
-_WHOLE = ((_MARKER, Role.SLUG), (_ALONE, Role.DATELINE), (_SIGNOFF, Role.SIGNOFF))
 _PREFIX = (
-    (_PUBLISHED, Role.PUBLISHED),
-    (_PROMO, Role.PROMO),
+    (_PROMO_ANY, Role.PROMO),
+    (_PROMO_CAPS, Role.PROMO),
     (_ADVISORY, Role.ADVISORY),
     (_CREDIT, Role.CREDIT),
     (_CAPTION, Role.CAPTION),
-    (_SLUG, Role.SLUG),
+    (_RIGHTS, Role.SIGNOFF),
 )
 
 
+def _line(text: str) -> Role | None:
+    """The role of what is furniture only as a short line."""
+    if text[-1] not in ".。":
+        if _PUBLISHED.match(text) or _DATED.fullmatch(text):
+            return Role.PUBLISHED
+        if _ALONE.fullmatch(text) and not _LABEL.match(text):
+            return Role.DATELINE
+        if _BYLINE.fullmatch(text) and len(text.split()) <= BYLINE_WORDS:
+            return Role.BYLINE
+    if _SIGNOFF.fullmatch(text):
+        return Role.SIGNOFF
+    if not _ENDED.search(text) and _SLUG.match(text):
+        return Role.SLUG
+    return None
+
+
+def _long(text: str) -> Role | None:
+    """Notes and credits of more than a line."""
+    if len(text) > NOTE_LENGTH * 3:
+        return None
+    if text[0] in "([（【" and len(text) <= NOTE_LENGTH and _NOTE.fullmatch(text):
+        return Role.ADVISORY
+    if _CONTRIBUTED.search(text):
+        return Role.CREDIT
+    if _CREDIT_BARE.match(text) and (";" in text or not _ENDED.search(text) or text[:4].lower() in ("addi", "furt")):
+        return Role.CREDIT
+    return None
+
+
+def _count(text: str) -> int:
+    """Words; in scripts without spaces, characters."""
+    return len(text.split()) if text.isascii() else len(text.split()) + len(_GLYPHS.findall(text))
+
+
 def _table(text: str) -> bool:
-    """Whether a line is a row of cells, or of numbers."""
+    """Whether a line is a row of cells or of numbers, not a sentence with gaps in it."""
+    if len(text) > NOTE_LENGTH or _SPOKEN.search(text):
+        return False
     cells = len(_CELLS.findall(text)) + 1
-    if cells > 2:  # noqa: PLR2004  two columns may be a typist's gap
+    words = text.split()
+    numbers = sum(word[-1].isdigit() or _NUMERIC.fullmatch(word) is not None for word in words)
+    if cells > 1 and 2 * numbers >= len(words) - 2:
         return True
-    tokens = text.split()
-    numeric = sum(_NUMERIC.fullmatch(token) is not None for token in tokens)
-    return (cells > 1 or len(tokens) > 2) and 2 * numeric >= len(tokens) and not _SPEAKS.search(text)  # noqa: PLR2004
+    if cells > 2:  # noqa: PLR2004  two columns may be a typist's gap
+        return len(words) <= 3 * cells
+    return len(words) > 2 and 2 * numbers >= len(words)  # noqa: PLR2004
 
 
 def headline(text: str) -> bool:
     """Whether a paragraph before the first of the body reads as a headline."""
-    return len(text.split()) <= HEADLINE_WORDS and text[-1] not in ".。" and not dateline(text) and len(text) < 200  # noqa: PLR2004
+    return (
+        len(text) < HEADLINE_LENGTH
+        and len(text.split()) <= HEADLINE_WORDS
+        and (not _ENDED.search(text) or (_INITIALS.search(text) is not None and len(text) <= HEADING_LENGTH))
+        and not dateline(text)
+        and (text.isascii() or len(_GLYPHS.findall(text)) <= TITLE_GLYPHS)
+    )
 
 
 def heading(text: str) -> bool:
@@ -189,10 +332,10 @@ def heading(text: str) -> bool:
     words = text.split()
     return (
         len(words) <= HEADING_WORDS
-        and len(text) < 80  # noqa: PLR2004  a line
-        and text[-1] not in _FINISHED
-        and text[-1] not in ",-–—"
+        and len(text) < HEADING_LENGTH
+        and text[-1] not in _UNFINISHED
         and not text[0].islower()
         and text[0] not in "\"“„«'‘"
         and words[-1].lower() not in _DANGLING
+        and (text.isascii() or len(_GLYPHS.findall(text)) <= TITLE_GLYPHS // 2)
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe.chain import Copy, Gram, Story
     from dedupe.settings import Keep
+    from dedupe.story import Copy, Gram, Story
 
 PEERS = 8  # copies of other wording that one is held against: more of them tell nothing new
 FULLER = 3  # words by which the fuller of two copies side by side must lead

@@ -10,8 +10,8 @@ from dedupe.model import Place, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe.chain import Copy, Story
     from dedupe.judge import Verdict
+    from dedupe.story import Copy, Story
 
 OPENING = 5  # words quoted
 OPENING_CHARACTERS = 48

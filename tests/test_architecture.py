@@ -24,6 +24,7 @@ ROOMS = [
     "formats",
     "sign",
     "match",
+    "story",
     "chain",
     "survivor",
     "meant",

@@ -252,6 +252,7 @@ BAD = {
     "bad-fail-on": ["--fail-on", "maybe", "good.txt"],
     "bad-output-file": ["--output-file", "papyrus=x", "good.txt"],
     "device": [os.devnull],
+    "endless-line": ["endless.txt"],
 }
 
 
@@ -264,6 +265,7 @@ def test_bad_input_is_one_plain_line(tmp_path, arguments):
     (tmp_path / "latin.txt").write_bytes("Café am Platz".encode("latin-1"))
     (tmp_path / "odd.txt").write_bytes(b"\xff\xfea")
     (tmp_path / "good.txt").write_text(ONCE)
+    (tmp_path / "endless.txt").write_text("The port was closed on Monday. " * 100_000)
     lines = plain_error(dedupe("check", *arguments, cwd=tmp_path))
     assert len(lines) == 1
 

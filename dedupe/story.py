@@ -1,0 +1,142 @@
+"""An article and the words of its texts, counted only where they are asked for."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.model import COPY
+from dedupe.roles import dateline
+from dedupe.sign import SHINGLE
+from dedupe.words import sentences, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedupe.model import Article, Source
+
+    Gram = tuple[str, ...]
+
+
+class Copy(NamedTuple):
+    """One copy of a passage: whole paragraphs `first` to `last`, or a run of sentences inside one paragraph."""
+
+    first: int  # paragraph of the article, from 0
+    last: int
+    start: int  # first character, in the text of `first`
+    end: int  # one past the last character, in the text of `last`
+    whole: bool
+
+
+class Story:
+    """An article and the words of its texts, counted only where they are asked for, once for equal texts."""
+
+    def __init__(self, source: Source, article: Article) -> None:
+        """Nothing is counted yet."""
+        self.source, self.article = source, article
+        self.paragraphs = article.paragraphs
+        self.body = [at for at, paragraph in enumerate(self.paragraphs) if paragraph.role in COPY]
+        # how many paragraphs of copy stand before each paragraph
+        self.body_before = list(accumulate((paragraph.role in COPY for paragraph in self.paragraphs), initial=0))
+        self._words: dict[str, Gram] = {}
+        self._shingles: dict[Gram, frozenset[Gram]] = {}
+        self._runs: dict[Copy, Gram] = {}
+        self._edges: dict[int, dict[int, tuple[int, int]]] = {}
+
+    def comparable(self, paragraph: int) -> int:
+        """Where the text of a paragraph begins behind its dateline."""
+        return dateline(self.paragraphs[paragraph].text)
+
+    def words(self, text: str) -> Gram:
+        """The normalised words of a text."""
+        known = self._words.get(text)
+        if known is None:
+            known = self._words[text] = tuple(words(text))
+        return known
+
+    def shingles(self, run: Gram) -> frozenset[Gram]:
+        """The word-3 shingles of a run of words; fewer than three words are one shingle."""
+        known = self._shingles.get(run)
+        if known is None:
+            known = self._shingles[run] = shingle_set(run)
+        return known
+
+    def run(self, copy: Copy) -> Gram:
+        """The normalised words of a copy without datelines."""
+        known = self._runs.get(copy)
+        if known is None:
+            known = self._runs[copy] = self.words(self.passage(copy))
+        return known
+
+    def members(self, copy: Copy) -> list[int]:
+        """The paragraphs of a copy; the furniture between them does not belong to it."""
+        if copy.first == copy.last:
+            return [copy.first]
+        return [at for at in range(copy.first, copy.last + 1) if self.paragraphs[at].role in COPY]
+
+    def text(self, copy: Copy) -> str:
+        """The text of a copy, its paragraphs on lines of their own."""
+        if copy.first == copy.last:
+            return self.paragraphs[copy.first].text[copy.start : copy.end]
+        return "\n".join(self.paragraphs[at].text for at in self.members(copy))
+
+    def edges(self, paragraph: int) -> dict[int, tuple[int, int]]:
+        """For the ends of the sentences of a paragraph, in characters: the bytes and the line ends before them."""
+        known = self._edges.get(paragraph)
+        if known is None:
+            text, at, size, ends = self.paragraphs[paragraph].text, 0, 0, 0
+            known = self._edges[paragraph] = {0: (0, 0)}
+            for place in sentence_places(self, paragraph):
+                for edge in (place.start, place.end):
+                    piece = text[at:edge]
+                    size += len(piece.encode(self.source.encoding))
+                    ends += piece.count("\n") + piece.count("\r") - piece.count("\r\n")
+                    at = edge
+                    known[edge] = (size, ends)
+        return known
+
+    def outside(self, copies: Sequence[Copy]) -> str:
+        """The text of the story without some copies of a passage."""
+        return "\n".join(self.remaining(copies))
+
+    def remaining(self, copies: Iterable[Copy]) -> Iterator[str]:
+        """The text of each paragraph of the story without some copies of passages."""
+        gone: dict[int, list[tuple[int, int]]] = {}
+        for copy in copies:
+            for at in self.members(copy):
+                span = (0, len(self.paragraphs[at].text)) if copy.whole else (copy.start, copy.end)
+                gone.setdefault(at, []).append(span)
+        for at, paragraph in enumerate(self.paragraphs):
+            start = 0
+            for first, last in sorted(gone.get(at, ())):
+                yield paragraph.text[start:first]
+                start = max(start, last)
+            yield paragraph.text[start:]
+
+    def passage(self, copy: Copy) -> str:
+        """The text of a copy without datelines: what is compared."""
+        if copy.first == copy.last:
+            text = self.paragraphs[copy.first].text
+            return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
+        return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
+
+
+def shingle_set(run: Gram) -> frozenset[Gram]:
+    """The word-3 shingles of a run of words; fewer than three words are one shingle."""
+    if len(run) < SHINGLE:
+        return frozenset({run} if run else ())
+    return frozenset(zip(run, run[1:], run[2:], strict=False))
+
+
+def whole_paragraph(story: Story, at: int) -> Copy:
+    """A paragraph as a copy."""
+    return Copy(at, at, 0, len(story.paragraphs[at].text), whole=True)
+
+
+def sentence_places(story: Story, paragraph: int) -> list[Copy]:
+    """The sentences of a paragraph behind its dateline; the paragraph itself where it is only one."""
+    skip = story.comparable(paragraph)
+    spans = sentences(story.paragraphs[paragraph].text[skip:])
+    if len(spans) < 2:  # noqa: PLR2004  one sentence
+        return [whole_paragraph(story, paragraph)]
+    return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
