@@ -63,7 +63,9 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
     if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
         return True
     size = len(story.run(dropped))
-    if size < BRIEF or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+    if size < (BRIEF if dropped.whole else LONG) or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+        return True
+    if len(facts) > 1 and not side_by_side(story, kept, dropped):
         return True
     plain = [change for change in changes if change.kind == "word"]
     return bool(plain) and kinds <= {"number", "date", "name"} and not side_by_side(story, kept, dropped)
