@@ -269,7 +269,9 @@ def _sentence_groups(
     groups = runs.groups()
     seen = {copy for group in groups for copy in group.copies}
     for fixed, part in lone:
-        if part not in seen and part in track.at:
+        # in pieces the words of a sentence may say something else: only an unbroken run is a repeat
+        held = f" {' '.join(story.run(part))} " in f" {' '.join(story.run(fixed))} "
+        if held and part not in seen and part in track.at:
             seen.add(part)
             groups.append(Group(tuple(sorted((fixed, part))), (fixed,)))
     return groups

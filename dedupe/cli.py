@@ -252,7 +252,11 @@ def _outcomes(
     for outcome in pipeline.check_paths(paths or ["."], reading, settings, jobs):
         if outcome.failure is not None:
             _say(f"error: {outcome.failure.message}")
-        elif verbose:
+        for review in outcome.reviews:
+            if review.article.doubt:
+                _say(f"warning: {outcome.path}: {review.article.doubt}; clean will not touch it")
+                break
+        if verbose and outcome.failure is None:
             _say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
         found.append(outcome)
     return found

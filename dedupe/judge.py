@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
 FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
+PIECES = 1.5  # how many times the words of a copy its twin may have and still be the same passage
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
 MANY = 3  # copies; more of them are rarely a slip
 SAME_PASSAGE = 0.6  # Jaccard that a reworded passage far from its twin must reach to be beyond doubt
@@ -92,7 +93,10 @@ def _standing(group: Group, gone: dict[int, list[Verdict]]) -> tuple[tuple[Copy,
 
 
 def _overlap(one: Copy, two: Copy) -> bool:
-    return one.start < two.end and two.start < one.end
+    """Whether two copies share text."""
+    if one.first > two.last or two.first > one.last:
+        return False
+    return one.whole or two.whole or (one.start < two.end and two.start < one.end)
 
 
 def _verdicts(
@@ -104,7 +108,7 @@ def _verdicts(
     changed: dict[str, tuple[Change, ...]] = {}
     decided: dict[tuple[str, int], Decision] = {}
     for at, dropped in enumerate(copies):
-        if dropped == kept or dropped in fixed:
+        if dropped in fixed or _overlap(dropped, kept):
             continue
         passage, apart = story.passage(dropped), min(_nearest(story, at, copies), FAR + 1)
         if passage not in changed:
@@ -173,8 +177,12 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], a
         doubts.append(f"{apart} paragraphs apart")
     if len(copies) > MANY and apart > 1 and len(goes) < LONG:
         doubts.append(f"one of {len(copies)} copies")
-    if apart > 1 and jaccard(story, kept, dropped) < SAME_PASSAGE and not run_inside(goes, story.run(kept)):
-        doubts.append("much reworded")
+    if not run_inside(goes, story.run(kept)):
+        alike = jaccard(story, kept, dropped)
+        if len(story.run(kept)) > PIECES * len(goes) and alike < SAME_PASSAGE:
+            doubts.append("its words stand there in pieces")
+        elif apart > 1 and alike < SAME_PASSAGE:
+            doubts.append("much reworded")
     return doubts
 
 

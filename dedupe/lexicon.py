@@ -57,7 +57,7 @@ UNITS: dict[str, str] = _canonical({
     "cm": "cm centimeter centimeters centimetre centimetres", "mm": "mm millimeter millimeters millimetre millimetres",
     "foot": "foot feet ft", "inch": "inch inches", "yard": "yard yards",
     "kg": "kg kilo kilos kilogram kilograms", "lb": "lb lbs", "ounce": "ounce ounces oz", "gram": "gram grams grammes g",
-    "tonne": "tonne tonnes", "ton": "ton tons", "barrel": "barrel barrels bpd", "litre": "litre litres liter liters", "gallon": "gallon gallons",
+    "tonne": "tonne tonnes t", "ton": "ton tons", "barrel": "barrel barrels bpd", "litre": "litre litres liter liters", "gallon": "gallon gallons",
     "acre": "acre acres", "hectare": "hectare hectares ha", "mph": "mph", "kph": "kph kmh",
     "dollar": "dollar dollars usd", "euro": "euro euros eur", "pound": "pound pounds gbp", "yen": "yen jpy", "yuan": "yuan renminbi cny rmb",
     "rouble": "rouble roubles ruble rubles рублей рубля рубль", "rupee": "rupee rupees inr", "peso": "peso pesos", "franc": "franc francs chf",
@@ -66,7 +66,9 @@ UNITS: dict[str, str] = _canonical({
     "month": "month months", "year": "year years yr yrs", "decade": "decade decades", "celsius": "celsius c", "fahrenheit": "fahrenheit f",
     "megawatt": "megawatt megawatts mw", "gigawatt": "gigawatt gigawatts gw", "o'clock": "am pm",
 })  # fmt: skip
-LETTERS: frozenset[str] = frozenset(["c", "f", "g", "p", "m", "k", "ha", "am", "pm"])  # units only when glued to digits
+LETTERS: frozenset[str] = frozenset(
+    ["c", "f", "g", "p", "m", "k", "t", "ha", "am", "pm"]
+)  # units only when glued to digits
 UNIT_PREFIXES: frozenset[str] = frozenset(
     ["square", "cubic", "nautical", "metric", "basis", "degree", "degrees", "us", "percentage"]
 )
@@ -100,8 +102,8 @@ DOUBTFUL: frozenset[str] = frozenset(
 DAYTIMES: dict[str, str] = {
     word: row
     for row, words in {
-        "day": "yesterday today tomorrow hier aujourdhui demain gestern heute ayer hoy вчера сегодня завтра",
-        "part": "morning afternoon evening night noon midnight overnight matin soir nuit morgen abend nacht утром вечером ночью",
+        "day": "yesterday today tonight tomorrow hier aujourdhui demain gestern heute ayer hoy вчера сегодня завтра",
+        "part": "morning afternoon evening night noon midday midnight overnight matin soir nuit morgen abend nacht утром вечером ночью",
         "season": "spring summer autumn winter",
     }.items()
     for word in words.split()
@@ -113,7 +115,7 @@ PHRASES: dict[tuple[str, ...], str] = {
         "us": "united states/united states of america", "un": "united nations", "uk": "united kingdom/great britain", "eu": "european union",
         "prime minister": "prime minister", "vice president": "vice president", "more than": "more than/in excess of", "less than": "less than/fewer than",
         "at least": "at least/no fewer than/no less than/not less than/a minimum of", "at most": "at most/no more than/not more than/up to/a maximum of/as many as",
-        "about": "an estimated/close on", "nearly": "close to/just under", "must": "have to/has to/had to", "for good": "for good",
+        "about": "an estimated/close on", "nearly": "close to/just under", "must": "have to/has to/had to", "for good": "for good", "fired": "lay off/lays off/laid off/laying off",
     }.items()
     for form in forms.split("/")
 }  # fmt: skip
@@ -152,20 +154,25 @@ won win wins winning beat victory winner / lost lose loses losing defeat loss lo
 more than / less than / at least / at most / about / nearly
 ~ more greater / fewer less
 before ahead prior avant vor antes до / after following apres nach despues после
-~ until till / since / from
+~ until till / since / from / after
+~ in / out
+double doubled doubles doubling / triple tripled triples tripling / quadruple quadrupled / halve halved halves halving
 must shall mandatory / should ought / may might could can / will would
 required mandatory compulsory obligatory requires / optional voluntary
 allowed permitted allow allows permit permits authorised authorized / banned ban bans barred prohibited prohibit prohibits forbidden forbids
+recommended recommends recommend advised advises / prohibited prohibits prohibit banned bans forbidden forbids
 legal lawful / illegal unlawful
 minimum / maximum
 ~ all every each / some several / few / most / only / many / none / both
-alleged allegedly accused suspected suspect / convicted guilty proven / acquitted cleared innocent
+alleged allegedly accused suspected suspect reportedly purportedly supposedly / convicted guilty proven / acquitted cleared innocent
 charged indicted / convicted sentenced guilty / arrested detained held / acquitted cleared freed released / fined / jailed imprisoned
 fully completely entirely totally wholly / partly partially
 complete full total / partial
 first / last final
 last past previous / next coming
 confirmed confirms confirm acknowledged acknowledges admitted admits / denied denies deny disputed disputes rejected
+~ said says say claimed claims claim asserted insisted / denied denies deny
+~ give gives gave given grant grants granted / deny denies denied withhold withheld refuse refuses refused
 approved approve approves backed passed adopted endorsed granted / rejected reject rejects refused denied blocked vetoed
 accepted accept accepts / refused refuse refuses rejected reject declined
 agreed agree agrees / disagreed disagree disagrees refused
@@ -198,14 +205,20 @@ largest biggest / smallest
 best / worst
 better / worse
 public / private
-hired appointed / fired sacked dismissed ousted resigned
-joined / left quit
+hire hires hiring hired appointed retained kept / fired fires sacked dismissed ousted resigned
+join joined joins joining / leave leaves leaving left quit
+sign signs signed signing / release releases released releasing
+released freed pardoned / executed hanged shot killed
+managed succeeded / tried attempted
+~ heading bound leaving / returning
+violate violated violates breached breach / respect respected respects honoured honored observed
+~ certain sure / expected likely / possible
 arrived entered / departed left
 federal / state / local
-daily / weekly / monthly / yearly annual
+daily / weekly / monthly / quarterly / yearly annual
 domestic / foreign
 civilian civilians / military soldiers soldier troops
-murder / manslaughter
+murder homicide / manslaughter / suicide
 early earlier / late later
 minor slight / serious severe major grave
 positive / negative
@@ -218,19 +231,15 @@ accelerated accelerates quickened / slowed slows slowing decelerated
 tightened tightens / loosened loosens relaxed
 extended extends lengthened / shortened shortens
 ~ upper / lower
-heavier / lighter
-longer / shorter
+heavier longer wider broader / lighter shorter narrower
 ~ long / short
 ~ high / low
-older elder / younger
-faster quicker / slower
-hotter warmer / cooler colder
-wider broader / narrower
+older elder oldest eldest senior / younger youngest junior
+faster quicker fastest hotter warmer hottest / slower slowest cooler colder coldest
 safer / riskier
 easier / harder
-cheaper / costlier dearer
-richer / poorer
-wealthy rich / poor
+cheaper cheapest / costlier dearer dearest
+richer wealthy rich richest / poorer poor poorest
 ~ hot / cold
 wet / dry
 urban / rural
@@ -276,6 +285,36 @@ voluntarily / forcibly
 upstream / downstream
 creditor creditors / debtor debtors
 ~ defence defense / foreign / interior / finance / justice / health / education / trade / energy / transport
+~ captured captures seized seizes regained / lost abandoned ceded
+~ victim victims / suspect suspects attacker attackers / witness witnesses
+~ amended revised / scrapped dropped withdrawn
+~ exceeded exceeds outstripped surpassed / missed short trailed
+~ ahead / behind / level
+~ home / away
+attacked attacks / defended defends
+borrowed borrows borrower / lent lends lender
+buyer buyers / seller sellers
+employer employers / employee employees workers
+landlord landlords owner / tenant tenants
+uncle nephew / aunt niece
+~ boy boys / girl girls
+optimistic / pessimistic
+~ healthy / sick ill
+~ full / empty
+~ promised promises pledged vowed / threatened threatens
+~ renewed renews extended / ended expired lapsed terminated
+~ recovered recovering / died
+armed / unarmed
+~ army / navy
+~ arrivals inbound / departures outbound
+~ red / yellow / green / blue / black / white
+civil / criminal
+felony / misdemeanor misdemeanour
+~ life / death
+robbery / burglary / assault / rape / arson / fraud / smuggling / bribery / theft / extortion
+shooting shootings / stabbing stabbings / bombing bombings
+hurricane typhoon / tornado / earthquake quake / flood floods
+~ bus / train / truck lorry / car / plane aircraft jet / helicopter / ship boat ferry
 hausse / baisse
 augmente augmenter / baisse baisser diminue
 gestiegen stieg steigen / gefallen fiel sank sinken
@@ -309,6 +348,10 @@ TITLES: frozenset[str] = _set(
     "premier envoy professor lord lady sir pope bishop archbishop cardinal congressman congresswoman coach"
 ) | {"prime minister", "vice president"}  # fmt: skip
 POLITE: frozenset[str] = frozenset(["mr", "mrs", "miss", "dr", "sir"])
+POLITE_TO_WOMEN: frozenset[str] = frozenset(["mrs", "miss"])
+PEOPLES: frozenset[str] = _set(  # whose names no ending gives away
+    "french dutch greek greeks swiss thai thais czech czechs welsh arab arabs kurd kurds serb serbs croat croats turk turks dane danes swede swedes pole poles finn finns iraqi iraqis saudi saudis afghan afghans"
+)
 # Ordinary first words of a sentence, and what is said of a name there.
 PEOPLE: frozenset[str] = _set("police nobody everyone everybody someone staff crew management nothing everything media")
 SPOKE: frozenset[str] = _set(

@@ -23,6 +23,7 @@ LEANS = re.compile(
     r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
     r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
 )
+_QUOTE_MARK = re.compile('["“„«「]')
 _CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
 
 
@@ -36,6 +37,8 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
         return "a question that is asked again"
     if _pull_quote(story, kept, dropped):
         return "a pull quote"
+    if _two_speakers(story, kept, dropped):
+        return "two people in the same words"
     if any(_CORRECTION.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
         return "a correction that quotes what it corrects"
     if len(copies) >= REFRAIN and len(story.words(two)) < BRIEF:
@@ -43,6 +46,18 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
     if _parallel(story, kept, dropped, copies, changes):
         return "parallel text about different things"
     return ""
+
+
+def _two_speakers(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether two quotations stand each under a heading of its own, as in a round-up of reactions."""
+    if not all(_QUOTE_MARK.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
+        return False
+    above = [story.paragraphs[copy.first - 1] for copy in (kept, dropped) if copy.first]
+    return (
+        len(above) == 2  # noqa: PLR2004  both have one
+        and all(paragraph.role in (Role.HEADING, Role.HEADLINE, Role.SLUG) for paragraph in above)
+        and above[0].text != above[1].text
+    )
 
 
 def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
@@ -59,9 +74,13 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
     facts = disagree(changes)
     if not facts:
         return _leans(story, kept, dropped)
+    one, two = story.text(kept), story.text(dropped)
     kinds = {change.kind for change in facts}
     if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
         return True
+    first = facts[0]
+    if first.kind == "date" and one.startswith(first.kept) and two.startswith(first.dropped):
+        return True  # rows of a timeline
     size = len(story.run(dropped))
     if size < (BRIEF if dropped.whole else LONG) or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
         return True

@@ -41,7 +41,7 @@ FURNITURE = {
     ),
     "caption-this-photo": (
         (
-            "In this Monday, June 3, 2019 file photo, a worker inspects the dam near the town of Oroville in California, "
+            "In this Monday, June 3, 2019 file photo, a worker inspects the dam near Oroville in the hills, "
             "where the spillway gave way."
         ),
         Role.CAPTION,
@@ -88,7 +88,7 @@ FURNITURE = {
     "credit-plain": ("Reporting by Dave Graham in Mexico City; Editing by Alistair Bell", Role.CREDIT),
     "credit-long": (
         (
-            "Reporting by Dave Graham in Mexico City, Matt Spetalnick in Washington and Ana Isabel Martinez in Monterrey; "
+            "Reporting by Dave Graham in Mexico City, Matt Spetalnick in Washington and Ana Martinez in Monterrey; "
             "Editing by Alistair Bell"
         ),
         Role.CREDIT,
@@ -127,7 +127,7 @@ COPY = {
     "par-body": "Par ailleurs, le maire a démissionné.",
     "por-body": "Por otra parte, el alcalde dimitió",
     "published-figures": "Published figures show a fall of 12 percent.",
-    "published-figures-long": "Published figures show that 12,000 people left the county in the year to June, or 4 percent.",
+    "published-figures-long": "Published figures show that 12,000 people left the county in the year to June.",
     "published-in": "Published in 1984, the novel sold two million copies.",
     "updated-rules": "Updated rules will take effect on 3 May.",
     "updated-list": "Updated lists of the 12 streets are on the council's website.",
@@ -143,7 +143,7 @@ COPY = {
     "embargo": "Embargo talks stalled on Monday: neither side would give ground.",
     "advisory-council": "Advisory councils met in three towns.",
     "more-than": "More than 200 people were hurt.",
-    "more-than-long": "More than 200 people were hurt when a train left the rails near the border on Monday, they said.",
+    "more-than-long": "More than 200 people were hurt when a train left the rails near the border on Monday.",
     "copyright": "Copyright lawyers said the ruling was wrong.",
     "photo-evidence": "Photo evidence was shown to the court.",
     "this-picture": "This picture is changing, ministers say.",

@@ -144,7 +144,7 @@ def _atom(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> 
     if key in lex.WEEKDAYS and (capital or key not in lex.DOUBTFUL):
         return f"@{lex.WEEKDAYS[key]}", at + 1, "date", "weekday"
     if key in lex.DAYTIMES:
-        return f"@{key}", at + 1, "date", lex.DAYTIMES[key]
+        return f"@{'noon' if key == 'midday' else key}", at + 1, "date", lex.DAYTIMES[key]
     number = _number(tokens, keys, at, stop)
     if number is not None:
         return number
@@ -220,8 +220,9 @@ def _dated(found: Sequence[Atom], at: int) -> str:
     if atom.kind != "number":
         return atom.kind
     bare = atom.raw.strip(OUTSIDE)
-    month = any(near.unit == "month" for near in found[max(0, at - 2) : at + 2])
-    month = month or (atom.word in lex.ORDINALS and at + 1 < len(found) and found[at + 1].word in ("quarter", "half"))
+    after = [near.word for near in found[at + 1 : at + 2]]
+    month = any(near.unit == "month" for near in found[max(0, at - 2) : at + (3 if after == ["of"] else 2)])
+    month = month or after == ["century"] or (atom.word in lex.ORDINALS and after in (["quarter"], ["half"]))
     year = len(bare) == 4 and bare.isdecimal() and int(bare) in YEARS  # noqa: PLR2004
     return "date" if atom.unit in ("time", "s") or (not atom.unit and (month or year)) else "number"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import lexicon as lex
@@ -39,9 +40,9 @@ def kind_of(scene: Scene, span: tuple[int, int, int, int]) -> Kind:
     if sizes[1] <= (2 * SMALL if sizes[0] else SMALL) and _negated(scene.one, a, b) != _negated(scene.two, c, d):
         return "negation"
     number = _numbers(one, two)
-    if number:
-        return number
-    if any(_differ(one, two, what) for what in ("month", "weekday", "day", "part", "season")):
+    if number or _ranked(scene.one, a, b) != _ranked(scene.two, c, d):
+        return number or "number"
+    if any(_differ(one, two, what) for what in ("month", "weekday", "day", "part", "season")) or _dated_apart(one, two):
         return "date"
     if sizes[1] <= LONG and _meaning(one, two, sizes[1]):
         return "meaning"
@@ -81,6 +82,8 @@ def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     more, less = Counter(keys(left)) - Counter(keys(right)), Counter(keys(right)) - Counter(keys(left))
     only = [atom for atom in left if atom.key in more], [atom for atom in right if atom.key in less]
     if not only[0] or not only[1]:
+        if _fractions(one, two) or _part_of(one, two) or _part_of(two, one):
+            return "number"
         return _units(one, two) if more or less or not _swapped(one, two, left, right) else "number"
     if len(only[0]) == len(only[1]) and all(map(_same_value, *only)):
         return None
@@ -93,6 +96,24 @@ def _units(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     if not left or not right or left & right or max(len(one), len(two)) > SMALL:
         return None
     return "date" if left | right <= lex.PERIODS else "number"
+
+
+def _ranked(some: Sequence[Atom], start: int, end: int) -> bool:
+    """Whether a stretch ends with the rank of a superlative: "the second deadliest"."""
+    after = some[end].word if start < end < len(some) else ""
+    return some[end - 1].word in lex.ORDINALS and after.endswith(("est", "most")) if after else False
+
+
+def _fractions(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether both copies name a fraction, and another: "by a quarter" and "by a third"."""
+    left, right = ({lex.FRACTIONS.get(atom.word, 0) for atom in some} - {0} for some in (one, two))
+    return bool(left) and bool(right) and left.isdisjoint(right)
+
+
+def _part_of(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether one copy gives all, or none, and the other a number of them: "all" and "15 of the"."""
+    counted = any(left.kind == "number" and right.word == "of" for left, right in pairwise(two))
+    return counted and any(atom.word in ("all", "every", "none", "both") for atom in one)
 
 
 def _swapped(one: Sequence[Atom], two: Sequence[Atom], left: Sequence[Atom], right: Sequence[Atom]) -> bool:
@@ -121,6 +142,12 @@ def _differ(one: Sequence[Atom], two: Sequence[Atom], what: str) -> bool:
     return bool(left) and bool(right) and left != right
 
 
+def _dated_apart(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether each copy gives a date that the other lacks: "yesterday" and "Wednesday"."""
+    left, right = ({atom.key for atom in some if atom.kind == "date" and atom.key[:1] == "@"} for some in (one, two))
+    return bool(left - right) and bool(right - left)
+
+
 def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
     """Whether the copies stand on different sides of a row of opposites, or only one has a word that qualifies."""
     sides = [
@@ -137,8 +164,21 @@ def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
         apart = {side for side in sides[0] if side[0] == row}.isdisjoint(sides[1])
         if apart and (size < SMALL or row not in lex.EVERYDAY):
             return True
-    words_of = [{atom.key for atom in some if _qualifies(atom, size)} for some in (one, two)]
-    return any(words_of) and not all(words_of)
+    said = [_qualifiers(some, size, alone=not other) for some, other in ((one, two), (two, one))]
+    if not all(said):
+        return any(said)
+    sides = [{side for word in some for side in lex.MEANING.get(word, ())} for some in said]
+    return said[0].isdisjoint(said[1]) and sides[0].isdisjoint(sides[1])
+
+
+def _qualifiers(some: Sequence[Atom], size: int, *, alone: bool) -> set[str]:
+    """The qualifying words of a stretch, without those of a number that only this copy has ("nearly three hours")."""
+    found: set[str] = set()
+    for at, atom in enumerate(some):
+        own = alone and atom.unit == "quantity" and any(near.kind == "number" for near in some[at + 1 : at + 2])
+        if not own and _qualifies(atom, size):
+            found.add(atom.key)
+    return found
 
 
 def _qualifies(atom: Atom, size: int) -> bool:
@@ -161,7 +201,17 @@ def _named_apart(scene: Scene, span: tuple[int, int, int, int]) -> bool:
         return not _same_name(names[0], names[1], scene.known)
     if all(titles) and titles[0].isdisjoint(titles[1]):
         return not _same_name(sorted(titles[0]), sorted(titles[1]), scene.known)
-    return len(one) == len(two) == 1 and _bare(scene.one, a) and _bare(scene.two, c)
+    if _polite(one) != _polite(two) and all(map(_polite, (one, two))):
+        return True
+    if len(one) != 1 or len(two) != 1:
+        return False
+    bare = [(_bare(some, at), _bare(some, at, plural=True)) for some, at in ((scene.one, a), (scene.two, c))]
+    return (bare[0][0] and bare[1][1]) or (bare[0][1] and bare[1][0])
+
+
+def _polite(some: Sequence[Atom]) -> set[bool]:
+    """Whether a stretch addresses a woman, where it addresses anyone."""
+    return {atom.key in lex.POLITE_TO_WOMEN for atom in some if atom.key in lex.POLITE and atom.key != "dr"}
 
 
 def _names(some: Sequence[Atom]) -> list[str]:
@@ -171,7 +221,7 @@ def _names(some: Sequence[Atom]) -> list[str]:
     ]
 
 
-def _bare(some: Sequence[Atom], at: int) -> bool:
+def _bare(some: Sequence[Atom], at: int, *, plural: bool = False) -> bool:
     """Whether an atom that begins a sentence is likely to be a name: "Nowak said ...", "Israeli officials"."""
     atom = some[at]
     if not atom.opens or not capital(atom) or atom.kind != "word" or atom.word in lex.LIGHT | lex.PEOPLE:
@@ -179,8 +229,9 @@ def _bare(some: Sequence[Atom], at: int) -> bool:
     after = some[at + 1].word if at + 1 < len(some) else ""
     if atom.key in lex.TITLES or atom.key in lex.POLITE:
         return False
-    spoke = after in lex.SPOKE and not atom.word.endswith(("s", "ly", "ing"))
-    return spoke or atom.proper or atom.word.endswith(("an", "ish", "ese", "eli", "ic"))
+    acts = after in lex.SPOKE or (after.endswith("ed") and len(after) > SMALL)
+    spoke = acts and not atom.word.endswith(("ly", "ing") if plural else ("s", "ly", "ing"))
+    return spoke or atom.proper or atom.word in lex.PEOPLES or atom.word.endswith(("an", "ish", "ese", "eli", "ic"))
 
 
 def _same_name(one: Sequence[str], two: Sequence[str], known: str) -> bool:

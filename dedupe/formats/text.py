@@ -3,146 +3,284 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats.deliveries import Segment, parts
+from dedupe.formats.deliveries import parts
 from dedupe.model import Article, Paragraph, Role
-from dedupe.roles import furniture, heading, headline
+from dedupe.roles import dateline, furniture, headline, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedupe.formats.deliveries import Part
     from dedupe.model import Source
 
-WRAPPED = 100  # characters; where lines are longer, every line is a paragraph
-SLACK = 14  # characters by which a wrapped line may fall short of the widest
+    Span = tuple[int, int, int]  # start and end of a trimmed line in characters, and its number
 
-_LINE = re.compile("[^\r\n]+")
-_EDGES = (
-    "".join(
-        map(chr, [*range(0x21), *range(0x7F, 0xA1), *range(0x2000, 0x2010), 0x1680, 0x2028, 0x2029, 0x202F, 0x205F])
-    )
-    + "\u3000\ufeff"
-)
-_ENDED = re.compile("[.!?…。！？؟:][\"'”’»)\\]」』）]*$")
-_SPACES = " \t\u3000\u00a0"
+WRAPPED = 100  # columns; a longer line is a paragraph
+FULL = 45  # columns; a shorter line that ends a sentence, or comes before a capital, ends a paragraph
+SLACK = 14  # columns by which a wrapped line may fall short
+INDENT = 2
+
+_EDGE = "\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff"
+_LINE = re.compile(f"[^{_EDGE}][^\r\n]*")
+_EDGES = "".join(char for char in map(chr, range(0x10000)) if re.match(f"[{_EDGE}]", char))
+_LINE_END = re.compile("\r{0,2}\n|\r")
+_ENDED = re.compile("[.!?…。！？؟۔।:：][\"'”’»›)\\]」』）]{0,3}$")
+_BRACKETS = "\"'“„«‘(["
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+_RUNNING_ON = frozenset({Role.CAPTION, Role.CREDIT, Role.ADVISORY, Role.PROMO})
+_ROWS = frozenset({Role.ITEM, Role.ROW})
+_LISTED = re.compile("(?:[-*•·‣▪]|\\(?\\d{1,2}[.)])[ \u00a0\t]+")
+_SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
 
 
 class _Line(NamedTuple):
-    start: int  # of its trimmed text, in characters of the source
-    end: int
-    number: int
+    """A line short enough to be one of several of a paragraph."""
+
+    span: Span
+    text: str
     indent: int
+    width: int  # in columns, without the indent
+    ended: bool
+
+
+class _Block(NamedTuple):
+    """Lines that stand together, with what tells a wrapped paragraph from a list of short ones."""
+
+    lines: list[_Line]
+    strong: tuple[bool, ...]  # for each but the last: its sentence plainly goes on in the next
+    first: bool  # of its story
+
+    @property
+    def wrapped(self) -> bool:
+        return any(self.strong) and 4 * sum(self.strong) >= len(self.strong)
 
 
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a plain-text file, with their paragraphs."""
-    text, found = source.text, []
+    text, encoding = source.text, source.encoding
+    plain = encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii())
+    found = []
     number, at, offset, behind = 1, 0, source.bom, 0
-    plain = text.isascii() and not source.encoding.startswith("utf-16")
     for part in parts(text):
-        paragraphs = []
+        paragraphs: list[Paragraph] = []
         head = part.headed
-        for segment in part.segments:
-            number += line_ends(text[at : segment.start])
-            at = segment.start
-            lines = list(_lines(text, segment, number))
-            for group in _paragraphs(text, lines):
-                start, end = group[0].start, group[-1].end
-                said = text[start:end]
-                role, head = _role(said, segment.role, head=head)
-                offset += start - behind if plain else len(text[behind:start].encode(source.encoding))
-                size = end - start if plain else len(said.encode(source.encoding))
-                paragraphs.append(Paragraph(offset, offset + size, group[0].number, group[-1].number, role, said))
-                offset, behind = offset + size, end
-        found.append(Article(source.path, "text", tuple(paragraphs), part.key, part.doubt))
+        for start, end, marked in part.segments:
+            number += line_ends(text[at:start])
+            spans = _spans(text, start, end, number)
+            at, number = (spans[-1][1], spans[-1][2]) if spans else (start, number)
+            for first, last in _paragraphs(text, spans):
+                begin, stop = first[0], last[1]
+                said = text[begin:stop]
+                kind = marked or role(said, head=head)
+                head = head and kind not in _COPY
+                if plain:
+                    offset += begin - behind
+                    size = stop - begin
+                else:
+                    offset += _size(text[behind:begin], encoding)
+                    size = _size(said, encoding)
+                paragraphs.append(Paragraph(offset, offset + size, first[2], last[2], kind, said))
+                offset += size
+                behind = stop
+        found.append(_article(source, part, paragraphs))
     return tuple(found)
+
+
+_COPY = frozenset({Role.BODY, Role.ITEM})
+
+
+def _article(source: Source, part: Part, paragraphs: list[Paragraph]) -> Article:
+    """A story; a line without a full stop at its end is copy, not the heading of nothing."""
+    if paragraphs and paragraphs[-1].role is Role.HEADING:
+        paragraphs[-1] = paragraphs[-1]._replace(role=Role.BODY)
+    return Article(source.path, "text", tuple(paragraphs), part.key, part.doubt)
+
+
+def _size(text: str, encoding: str) -> int:
+    """The length of a text in bytes."""
+    return len(text) if encoding == "utf-8" and text.isascii() else len(text.encode(encoding))
 
 
 def line_ends(gap: str) -> int:
     """How many lines end in a text; CR LF, and the wires' CR CR LF, are one line end."""
-    if "\r" not in gap:
-        return gap.count("\n")
-    return len(re.findall("\r*\n|\r", gap))
+    return sum(1 for _ in _LINE_END.finditer(gap)) if "\r" in gap else gap.count("\n")
 
 
-def _lines(text: str, part: Segment, number: int) -> Iterator[_Line]:
-    """The lines of a part that hold text, trimmed."""
-    at = part.start
-    for match in _LINE.finditer(text, part.start, part.end):
-        raw = match[0]
-        start, end = match.span()
-        if start > at:
-            number += line_ends(text[at:start])
-        at = end
-        inner = raw.strip(_EDGES)
-        if inner:
-            lead = raw.index(inner)
-            yield _Line(start + lead, start + lead + len(inner), number, _indent(raw[:lead]))
+_short_line_ends = lru_cache(maxsize=256)(line_ends)
 
 
-def _indent(lead: str) -> int:
-    return sum(8 if char == "\t" else 2 if char == "\u3000" else char in _SPACES for char in lead)
+def _spans(text: str, start: int, end: int, number: int) -> list[Span]:
+    """The lines of a segment that hold text, trimmed; `number` is that of the line at `start`."""
+    spans = []
+    at = start
+    for match in _LINE.finditer(text, start, end):
+        begin, stop = match.span()
+        number += _short_line_ends(text[at:begin]) if begin - at < SLACK else line_ends(text[at:begin])
+        at = stop
+        last = text[stop - 1]
+        if last <= " " or last >= "\x7f":
+            stop = begin + len(text[begin:stop].rstrip(_EDGES))
+        spans.append((begin, stop, number))
+    return spans
 
 
-def _paragraphs(text: str, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
-    """Runs of lines that are one paragraph each."""
-    blocks: list[list[_Line]] = []
-    for line in lines:
-        if blocks and line.number == blocks[-1][-1].number + 1:
-            blocks[-1].append(line)
+def _paragraphs(text: str, spans: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+    """The first and last line of each paragraph."""
+    runs = list(_runs(spans))
+    blocks = {at: _block(text, run, first=at == 0) for at, run in enumerate(runs) if len(run) > 1}
+    wrapped = any(block.wrapped for block in blocks.values())
+    for at, run in enumerate(runs):
+        if at in blocks:
+            yield from _groups(blocks[at], wrapped=wrapped)
         else:
-            blocks.append([line])
-    tall = [block for block in blocks if len(block) > 1]
-    width = max((line.end - line.start + line.indent for block in tall for line in block), default=0)
-    indented = any(line.indent < block[0].indent for block in tall for line in block)
-    wrapped = width <= WRAPPED and any(_runs_on(text, *pair) for block in tall for pair in pairwise(block))
-    for block in blocks:
-        if len(block) == 1:
-            yield block
+            yield run[0], run[0]
+
+
+def _runs(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Lines that stand together and may be one paragraph; a long line stands alone."""
+    run: list[Span] = []
+    below = -1
+    for span in spans:
+        long = span[1] - span[0] > WRAPPED
+        if run and (long or span[2] != below):
+            yield run
+            run = []
+        if long:
+            yield [span]
         else:
-            yield from _block(text, block, width if wrapped else 0, indented=indented)
+            run.append(span)
+            below = span[2] + 1
+    if run:
+        yield run
 
 
-def _runs_on(text: str, line: _Line, following: _Line) -> bool:
+def _block(text: str, run: Sequence[Span], *, first: bool) -> _Block:
+    lines = [_line(text, span) for span in run]
+    return _Block(lines, tuple(_runs_on(above, line) for above, line in pairwise(lines)), first)
+
+
+def _line(text: str, span: Span) -> _Line:
+    start, end, _ = span
+    said = text[start:end]
+    indent = _indent(text, start) if start and text[start - 1] in " \t\u3000\u00a0" else 0
+    width = end - start if said.isascii() else end - start + len(_WIDE.findall(said))
+    return _Line(span, said, indent, width, _ENDED.search(said, max(0, len(said) - 4)) is not None)
+
+
+def _indent(text: str, start: int) -> int:
+    """The columns before a line; of very many, the last are enough."""
+    lead = re.split("[\r\n]", text[max(0, start - WRAPPED) : start])[-1]
+    return sum(8 if char == "\t" else 2 if char == "\u3000" else char in " \u00a0" for char in lead)
+
+
+def _runs_on(line: _Line, following: _Line) -> bool:
     """Whether a sentence plainly goes on over a line end."""
-    return not _ENDED.search(text, max(line.start, line.end - 8), line.end) and text[following.start].islower()
-
-
-def _block(text: str, block: Sequence[_Line], width: int, *, indented: bool) -> Iterator[list[_Line]]:
-    alone = [furniture(text[line.start : line.end]) for line in block]
-    group = [block[0]]
-    for at in range(1, len(block)):
-        line, following = block[at - 1], block[at]
-        apart = alone[at] is not None or alone[at - 1] not in (None, Role.ITEM, Role.ROW)
-        fresh = indented and following.indent >= 2 and following.indent > min(line.indent, group[0].indent - 1)  # noqa: PLR2004
-        if apart or fresh or not _continues(text, line, following, width):
-            yield group
-            group = []
-        group.append(following)
-    yield group
-
-
-def _continues(text: str, line: _Line, following: _Line, width: int) -> bool:
-    """Whether a line is the next one of a wrapped paragraph: the one above is full, or its sentence goes on."""
-    if not width:
+    if line.ended or max(line.width, following.width) > WRAPPED:
         return False
-    if _runs_on(text, line, following):
+    opening = following.text[0]
+    if opening in _BRACKETS:
+        opening = following.text[1:2]
+    if opening.islower():
         return True
-    word = text[following.start : following.end].split(None, 1)[0]
-    return line.end - line.start + line.indent + 1 + len(word) > width - SLACK
+    caseless = opening.isdigit() or (opening.isalpha() and not opening.isupper())
+    return caseless and not following.indent and line.width >= FULL and following.width <= line.width + SLACK
 
 
-def _role(said: str, marked: Role | None, *, head: bool) -> tuple[Role, bool]:
-    """The role of a paragraph by markup, then form, then place; and whether the first copy is yet to come."""
-    if "\n" in said or "\r" in said:
-        said = " ".join(said.split())
-    role = furniture(said) if marked is None else marked
-    if role is not None:
-        return role, head and role is not Role.ITEM
-    if head and headline(said):
-        return Role.HEADLINE, True
-    if not head and heading(said):
-        return Role.HEADING, False
-    return Role.BODY, False
+def _groups(block: _Block, *, wrapped: bool) -> Iterator[tuple[Span, Span]]:
+    """The paragraphs of a block: runs of lines that go on."""
+    lines = block.lines
+    stepped = any(following.indent < line.indent for line, following in pairwise(lines))
+    if not (wrapped or stepped or any(block.strong)):
+        for line in lines:
+            yield line.span, line.span
+        return
+    alone = [_furniture(line.text) for line in lines]
+    need = _need(block) if wrapped else WRAPPED + 1
+    titles = _titles(lines, alone) if block.first else 0
+    first = 0
+    for at in range(1, len(lines)):
+        above, strong = alone[at - 1], block.strong[at - 1]
+        if _apart(lines[first], lines[at - 1], lines[at], stepped=stepped, strong=strong):
+            joined = False
+        elif above is not None or alone[at] is not None:
+            joined = _furniture_goes_on(lines[at - 1], lines[at], above, alone[at], strong=strong)
+            alone[at] = None if joined else alone[at]
+        else:
+            joined = strong or (at > titles and _goes_on(lines[first], lines[at - 1], lines[at], need))
+        if not joined:
+            yield lines[first].span, lines[at - 1].span
+            first = at
+    yield lines[first].span, lines[-1].span
+
+
+def _titles(lines: Sequence[_Line], alone: Sequence[Role | None]) -> int:
+    """How many lines at the head of a story may be its headline or the furniture around it."""
+    for at, line in enumerate(lines):
+        if alone[at] is None and (line.indent >= INDENT or not headline(line.text)):
+            return at
+        if alone[at] is None:
+            return at + 1
+    return len(lines)
+
+
+def _need(block: _Block) -> int:
+    """The columns from which a line of a block is full."""
+    if not block.wrapped:
+        return FULL
+    return min(FULL, max(line.width for line in block.lines) - SLACK)
+
+
+def _furniture(line: str) -> Role | None:
+    """The role of a line by its form; most lines of wrapped copy are told at a glance."""
+    if (
+        len(line) >= FULL
+        and line[0].islower()
+        and line[-1] not in ")]"
+        and ":" not in line
+        and "\t" not in line
+        and "|" not in line
+        and "   " not in line
+    ):
+        return None
+    return furniture(line)
+
+
+def _apart(first: _Line, line: _Line, following: _Line, *, stepped: bool, strong: bool) -> bool:
+    """Whether a line plainly begins a paragraph, by its indent, its length or its dateline."""
+    if max(line.width, following.width) > WRAPPED:
+        return True
+    if not strong and following.indent >= INDENT:
+        hanging = _LISTED.match(line.text)
+        if hanging:
+            return following.indent != line.indent + hanging.end()
+        return following.indent > line.indent or (stepped and following.indent >= first.indent)
+    return line.ended and dateline(following.text) > 0
+
+
+def _goes_on(first: _Line, line: _Line, following: _Line, need: int) -> bool:
+    """Whether a line without marks of its own goes on with the paragraph above."""
+    if first.indent >= INDENT and following.indent < first.indent and not line.ended:
+        return True
+    stands = 0 if first.indent >= INDENT and following.indent < first.indent else need
+    return line.width >= stands and _full(line, following)
+
+
+def _furniture_goes_on(line: _Line, following: _Line, above: Role | None, below: Role | None, *, strong: bool) -> bool:
+    """Whether two lines are one paragraph of which one, by itself, would be furniture or a list row."""
+    if below is not None:
+        return below in _ROWS and above is None and not line.ended and line.width >= FULL
+    if above in _ROWS:
+        return strong or following.indent >= INDENT
+    if above not in _RUNNING_ON:
+        return False
+    return (strong and line.width >= FULL) or (line.text[0] in "([（" and not set(")]）") & set(line.text))
+
+
+def _full(line: _Line, following: _Line) -> bool:
+    """Whether the first word of the next line would not have stood in this one."""
+    word = following.text.split(None, 1)[0]
+    return line.indent + line.width + 1 + len(word) + SLACK > following.indent + following.width

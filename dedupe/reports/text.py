@@ -29,7 +29,8 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     """The findings of every story, then a line that sums up and one that says what to type next."""
     for outcome in outcomes:
         for review in outcome.reviews:
-            yield from _review(review, look)
+            if review.findings:
+                yield from _review(review, look)
     if not look.quiet:
         yield from _closing(outcomes, look)
 
@@ -41,10 +42,6 @@ def _paint(text: str, tone: str, look: Look) -> str:
 def _review(review: Review, look: Look) -> Iterator[str]:
     name = plain(review.article.path) + (f", story {plain(review.article.key)}" if review.article.key else "")
     yield _paint(name, _BOLD, look) + "\n"
-    if review.article.doubt:
-        yield from _wrapped(
-            f"Not certain where its stories begin: {review.article.doubt}. It will not be cleaned.", look
-        )
     for _, group in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
         yield "\n"
         yield from _group(list(group), look)
