@@ -1,7 +1,5 @@
 """What is promised of every finding, on generated stories; the rules of the judge, one by one."""
 
-# ruff: noqa: E501, FLY002  sentences of copy stand on one line, paragraphs in a list
-
 import random
 
 import pytest

@@ -407,6 +407,10 @@ class TestStability:
         (after,) = split(source(without(item.data, found, gone), encoding), "text")
         assert [one.text for one in after.paragraphs] == [one.text for at, one in enumerate(found) if at not in gone]
 
+    @given(text=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+    def test_any_text_gives_trimmed_ordered_spans(self, text):
+        articles(text)
+
     @given(text=st.text(st.sampled_from("aB. \n\r\t\u3000\u00a0-1:("), max_size=200))
     def test_every_text_gives_trimmed_ordered_spans(self, text):
         kept = "".join(one.text for article in articles(text) for one in article.paragraphs)
