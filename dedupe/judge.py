@@ -11,7 +11,7 @@ from dedupe import why
 from dedupe.facts import compare, disagree, known, lost
 from dedupe.meant import BRIEF, LEANS, LONG, intent
 from dedupe.model import Finding, Place, Role
-from dedupe.story import shingle_set
+from dedupe.story import Copy, shingle_set
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedupe.chain import Group
     from dedupe.model import Action, Change, Code, Severity
     from dedupe.settings import Settings
-    from dedupe.story import Copy, Story
+    from dedupe.story import Story
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
 FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
@@ -60,7 +60,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
     verdicts: list[Verdict] = []
     gone: dict[int, list[Verdict]] = {}
     for number, group in enumerate(groups):
-        copies, fixed = _standing(group, gone)
+        copies, fixed = _standing(story, group, gone)
         if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group
             continue
         found = _verdicts(story, number, copies, fixed, settings)
@@ -74,7 +74,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
     return _findings(story, verdicts)
 
 
-def _standing(group: Group, gone: dict[int, list[Verdict]]) -> tuple[tuple[Copy, ...], tuple[Copy, ...]]:
+def _standing(story: Story, group: Group, gone: dict[int, list[Verdict]]) -> tuple[tuple[Copy, ...], tuple[Copy, ...]]:
     """A group without the copies that lie in a removed one; what was kept for that one stands in for a fixed copy."""
 
     def now(copy: Copy) -> Copy:
@@ -84,7 +84,8 @@ def _standing(group: Group, gone: dict[int, list[Verdict]]) -> tuple[tuple[Copy,
                 if not dropped.whole or dropped.last - dropped.first != kept.last - kept.first:
                     return kept
                 shift = kept.first - dropped.first
-                return copy._replace(first=copy.first + shift, last=copy.last + shift)
+                last = copy.last + shift
+                return Copy(copy.first + shift, last, 0, len(story.paragraphs[last].text), whole=True)
         return copy
 
     fixed = tuple(dict.fromkeys(map(now, group.fixed)))
