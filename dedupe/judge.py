@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dedupe.story import Story
 
 FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
-FEW = 2  # paragraphs; a longer block that comes again far off is a slip all the same
 PIECES = 1.5  # how many times the words of a copy its twin may have and still be the same passage
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
 MANY = 3  # copies; more of them are rarely a slip
@@ -174,7 +173,7 @@ def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], a
     doubts = []
     if len(goes) < BRIEF and apart > FAR // 2:
         doubts.append("short")
-    if apart > FAR and len(story.members(dropped)) <= FEW:
+    if apart > FAR and (len(story.members(dropped)) == 1 or len(goes) < 2 * LONG):
         doubts.append(f"{apart} paragraphs apart")
     if len(copies) > MANY and apart > 1 and len(goes) < LONG:
         doubts.append(f"one of {len(copies)} copies")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe.facts import compare, disagree
 from dedupe.model import Role
-from dedupe.survivor import side_by_side
+from dedupe.survivor import distance, side_by_side
 
 if TYPE_CHECKING:
     from dedupe.model import Change
@@ -35,17 +36,25 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
         return "a list sums the story up"
     if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
         return "a question that is asked again"
+    if _refrain(story, copies):
+        return "a refrain"
     if _pull_quote(story, kept, dropped):
         return "a pull quote"
     if _two_speakers(story, kept, dropped):
         return "two people in the same words"
     if any(_CORRECTION.search(story.paragraphs[copy.first].text) for copy in (kept, dropped)):
         return "a correction that quotes what it corrects"
-    if len(copies) >= REFRAIN and len(story.words(two)) < BRIEF:
-        return "a refrain"
     if _parallel(story, kept, dropped, copies, changes):
         return "parallel text about different things"
     return ""
+
+
+def _refrain(story: Story, copies: tuple[Copy, ...]) -> bool:
+    """Whether a short passage comes again and again, or a longer one with other copy between each two."""
+    size = max(len(story.run(copy)) for copy in copies[:REFRAIN])
+    if len(copies) < REFRAIN or size >= LONG:
+        return False
+    return size < BRIEF or all(distance(story, one, two) > 1 for one, two in pairwise(copies))
 
 
 def _two_speakers(story: Story, kept: Copy, dropped: Copy) -> bool:
@@ -86,8 +95,32 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
         return True
     if len(facts) > 1 and not side_by_side(story, kept, dropped):
         return True
+    if _alike_around(story, kept, dropped) or (kinds == {"name"} and _both_named(story, copies, first)):
+        return True
     plain = [change for change in changes if change.kind == "word"]
     return bool(plain) and kinds <= {"number", "date", "name"} and not side_by_side(story, kept, dropped)
+
+
+def _alike_around(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether two sentences stand in paragraphs that go on in one form, each about something else."""
+    if kept.whole or dropped.whole or kept.first == dropped.first:
+        return False
+    rest = [story.paragraphs[copy.first].text for copy in (kept, dropped)]
+    one, two = (text[: copy.start] + text[copy.end :] for text, copy in zip(rest, (kept, dropped), strict=True))
+    return _one_form(story, one, two) and bool(disagree(compare(one, two)))
+
+
+def _both_named(story: Story, copies: tuple[Copy, ...], change: Change) -> bool:
+    """Whether one other paragraph names both parties of whom the copies speak."""
+    own = {at for copy in copies for at in story.members(copy)}
+    others = (story.paragraphs[at].text for at in story.body if at not in own)
+    return any(change.kept in text and change.dropped in text for text in others)
+
+
+def _one_form(story: Story, one: str, two: str) -> bool:
+    """Whether the shorter of two texts shares half its words with the other."""
+    left, right = set(story.words(one)), set(story.words(two))
+    return bool(left and right) and 2 * len(left & right) >= min(len(left), len(right))
 
 
 def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
@@ -98,9 +131,7 @@ def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
     if None in above or above[0] == above[1]:
         return False
     one, two = (story.paragraphs[at].text for at in above if at is not None)
-    left, right = set(story.words(one)), set(story.words(two))
-    alike = 2 * len(left & right) >= min(len(left), len(right))
-    return alike and any(change.kind == "name" for change in compare(one, two))
+    return _one_form(story, one, two) and any(change.kind == "name" for change in compare(one, two))
 
 
 def _above(story: Story, paragraph: int) -> int | None:
