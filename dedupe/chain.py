@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.model import COPY
 from dedupe.sign import SHINGLE
 from dedupe.story import Copy, sentence_places, whole_paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from dedupe.match import Match, Unit
+    from dedupe.model import Article, Paragraph, Role
     from dedupe.story import Gram, Story
 
     Range = tuple[int, int]  # positions on a track, both inclusive
@@ -19,6 +21,7 @@ KIN = 0.6  # the bar for a neighbour of an anchor: its smaller set of shingles, 
 HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
 FILLS = 1.25  # parts that have more words than this share of the whole were not merged into it
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
+CROWD = 64  # places of one text that are compared; those behind share what is found for them
 
 
 class Group(NamedTuple):
@@ -89,7 +92,55 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
     blocks.add_all(
         _runs(track, [(track.at[whole_paragraph(story, a)], track.at[whole_paragraph(story, b)]) for a, b in pairs])
     )
-    return [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)], meant
+    return _filled(story, [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)]), meant
+
+
+def compared(article: Article, roles: Collection[Role]) -> list[int]:
+    """The paragraphs of some roles that are compared: of copy that stands again and again only the first `CROWD`."""
+    paragraphs = article.paragraphs
+    some = [at for at, paragraph in enumerate(paragraphs) if paragraph.role in roles]
+    if len(some) <= CROWD:
+        return some
+    crowds = _crowds(paragraphs, some)
+    behind = {at for places in crowds.values() for at in places[CROWD:] if paragraphs[at].role in COPY}
+    return [at for at in some if at not in behind]
+
+
+def _crowds(paragraphs: Sequence[Paragraph], some: Iterable[int]) -> dict[str, list[int]]:
+    """The places of each text that stands in more than `CROWD` of some paragraphs."""
+    places: dict[str, list[int]] = {}
+    for at in some:
+        places.setdefault(paragraphs[at].text, []).append(at)
+    return {text: found for text, found in places.items() if len(found) > CROWD}
+
+
+def _filled(story: Story, groups: list[Group]) -> list[Group]:
+    """The groups with the copies that were not compared, because their text stands in so many places."""
+    crowds = _crowds(story.paragraphs, story.body) if len(story.body) > CROWD else {}
+    if not crowds:
+        return groups
+    taken = {at for group in groups for copy in group.copies for at in story.members(copy)}
+    found = list(groups)
+    # longer blocks first: what they take is no copy of a part of them
+    for number in sorted(range(len(groups)), key=lambda at: -len(story.members(groups[at].copies[0]))):
+        copies, fixed = groups[number]
+        wordings = {tuple(story.paragraphs[at].text for at in story.members(copy)) for copy in copies if copy.whole}
+        more = []
+        for wording in sorted(wordings):
+            for first in crowds.get(wording[0], ()):
+                run = _standing(story, first, wording)
+                if run and taken.isdisjoint(run):
+                    taken.update(run)
+                    more.append(Copy(run[0], run[-1], 0, len(story.paragraphs[run[-1]].text), whole=True))
+        found[number] = Group(tuple(sorted((*copies, *more))), fixed)
+    return found
+
+
+def _standing(story: Story, first: int, wording: Sequence[str]) -> list[int]:
+    """The body paragraphs from `first` on, if they read as `wording` does."""
+    at = story.body_before[first]
+    run = story.body[at : at + len(wording)]
+    return run if [story.paragraphs[place].text for place in run] == list(wording) else []
 
 
 def _span(run: Range) -> range:

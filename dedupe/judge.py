@@ -295,6 +295,7 @@ def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     """The verdicts as findings, in document order of what they drop; groups are numbered as they come."""
     ordered = sorted(verdicts, key=lambda verdict: (verdict.dropped, verdict.kept))
     numbers: dict[int, int] = {}
+    kept: dict[Copy, Place] = {}
     keys: dict[int, tuple[str, dict[Copy, int]]] = {}
     found = []
     for verdict in ordered:
@@ -303,7 +304,9 @@ def _findings(story: Story, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
             keys[verdict.group] = _group_key(story, verdict.copies)
         key, ordinals = keys[verdict.group]
         fingerprint = hashlib.sha256(f"{key}\0{ordinals[verdict.dropped]}".encode("utf-8", "surrogatepass"))
-        found.append(_finding(story, number, verdict, fingerprint.hexdigest()[:16]))
+        if verdict.kept not in kept:
+            kept[verdict.kept] = place(story, verdict.kept)
+        found.append(_finding(story, number, verdict, kept[verdict.kept], fingerprint.hexdigest()[:16]))
     return tuple(found)
 
 
@@ -316,8 +319,8 @@ def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, 
     return digest, {copy: at for at, copy in enumerate(ordered)}
 
 
-def _finding(story: Story, number: int, verdict: Verdict, fingerprint: str) -> Finding:
-    kept, dropped = place(story, verdict.kept), place(story, verdict.dropped)
+def _finding(story: Story, number: int, verdict: Verdict, kept: Place, fingerprint: str) -> Finding:
+    dropped = place(story, verdict.dropped)
     scores = _scores(story, verdict.kept, verdict.dropped)
     return Finding(
         code=verdict.code,

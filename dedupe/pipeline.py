@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import disk, edit, source
-from dedupe.chain import chain
+from dedupe.chain import chain, compared
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.judge import judge, rejudged
@@ -169,7 +169,7 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
     owners: list[int] = []
     where: list[list[int]] = []
     for number, (_, article) in enumerate(pairs):
-        where.append([at for at, paragraph in enumerate(article.paragraphs) if paragraph.role in _COMPARED])
+        where.append(compared(article, _COMPARED))
         for at in where[-1]:
             text = article.paragraphs[at].text
             texts.append(text[dateline(text) :])

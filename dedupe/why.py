@@ -198,8 +198,7 @@ def _staying(story: Story, copy: Copy) -> str:
     """What stands between the members of a block, or closes the story behind it, and stays."""
     if not copy.whole:
         return ""
-    members = set(story.members(copy))
-    if any(at not in members for at in range(copy.first, copy.last + 1)):
+    if len(story.members(copy)) <= copy.last - copy.first:
         return "; what stands between stays"
     behind = copy.last + 1
     if behind < len(story.paragraphs) and story.paragraphs[behind].role in (Role.SIGNOFF, Role.CREDIT):
@@ -210,6 +209,8 @@ def _staying(story: Story, copy: Copy) -> str:
 def _extra(story: Story, verdict: Verdict) -> str:
     """Where the words stand that only the copy to cut has."""
     words = [change.dropped for change in verdict.changes if change.kind == "word" and change.dropped]
+    if not words:
+        return ""
     have = set(story.run(verdict.kept))
     extra = {word for text in words for word in story.words(text)} - have
     if not extra:
