@@ -24,9 +24,9 @@ FULL = 45  # columns; a shorter line that ends a sentence, or comes before a cap
 SLACK = 14  # columns by which a wrapped line may fall short
 INDENT = 2
 
-_EDGE = "\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff"
-_LINE = re.compile(f"[^{_EDGE}][^\r\n]*")
-_EDGES = "".join(char for char in map(chr, range(0x10000)) if re.match(f"[{_EDGE}]", char))
+_BLANK = [*range(0x21), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
+_EDGES = "".join(map(chr, [*_BLANK, 0xFEFF]))
+_LINE = re.compile(f"[^{re.escape(_EDGES)}][^\r\n]*")
 _LINE_END = re.compile("\r{0,2}\n|\r")
 _ENDED = re.compile("[.!?…。！？؟۔।:：][\"'”’»›)\\]」』）]{0,3}$")
 _BRACKETS = "\"'“„«‘(["

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.model import Finding, Place, Review
     from dedupe.pipeline import Outcome
@@ -17,13 +17,23 @@ if TYPE_CHECKING:
 
 
 def report(outcomes: Sequence[Outcome], _look: Look) -> Iterator[str]:
-    """One JSON document."""
+    """One JSON document, an article with its findings on a line."""
     head = {"version": 1, "tool": {"name": "wire-dedupe", "version": VERSION}, "summary": summary(outcomes)}
-    articles = [article(review) for outcome in outcomes for review in outcome.reviews if review.findings]
-    failed = [
-        {"path": outcome.failure.path, "message": outcome.failure.message} for outcome in outcomes if outcome.failure
-    ]
-    yield dumps({**head, "articles": articles, "failed": failed}, indent=2) + "\n"
+    yield dumps(head, indent=2).removesuffix("\n}")
+    yield from _list("articles", (article(one) for outcome in outcomes for one in outcome.reviews if one.findings))
+    failures = (outcome.failure for outcome in outcomes if outcome.failure)
+    yield from _list("failed", ({"path": failure.path, "message": failure.message} for failure in failures))
+    yield "\n}\n"
+
+
+def _list(name: str, values: Iterable[object]) -> Iterator[str]:
+    """A member of the document, each of its values on a line."""
+    yield f',\n  "{name}": ['
+    between = ""
+    for value in values:
+        yield f"{between}\n    {dumps(value)}"
+        between = ","
+    yield "\n  ]" if between else "]"
 
 
 def dumps(value: object, indent: int | None = None) -> str:
