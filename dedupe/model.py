@@ -58,14 +58,6 @@ class Role(StrEnum):
 COPY: frozenset[Role] = frozenset({Role.BODY, Role.ITEM})
 
 
-class Run(NamedTuple):
-    """A piece of a paragraph's text and the bytes it comes from: the same characters, or one opaque piece."""
-
-    at: int  # first character of the piece in the text
-    start: int  # byte offset in the source
-    end: int  # exclusive
-
-
 class Paragraph(NamedTuple):
     """A trimmed span of bytes with what stands there."""
 
@@ -74,10 +66,7 @@ class Paragraph(NamedTuple):
     line: int  # 1-based
     end_line: int
     role: Role
-    text: str  # as a reader sees it; with `runs`, without the markup
-    outer: tuple[int, int] | None = None  # what goes with it: list marker, tags; None where that is the span itself
-    runs: tuple[Run, ...] = ()  # ascending, over all of `text`; none where the span decodes to `text`
-    bound: str = ""  # why only a person can cut it, in words that follow "because"
+    text: str
 
 
 @dataclass(frozen=True)

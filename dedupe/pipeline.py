@@ -288,6 +288,9 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
         cleaned = Source(item.path, data, item.encoding, data[item.bom :].decode(item.encoding), item.bom)
         after = split(cleaned, kind)
         edit.prove(item, cuts, split(item, kind), after, data)
+        doubt = next((article.doubt for article in after if article.doubt), "")
+        if doubt:
+            raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
         for one in review([(cleaned, article) for article in after], settings):
             for finding in edit.applicable(one.findings):
                 again = f"a second run would cut more, at line {finding.dropped.line} of the result"

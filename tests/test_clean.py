@@ -99,6 +99,11 @@ def test_five_thousand_mosaics(data):
     test_what_is_outside_the_cuts_stays_and_comes_back.hypothesis.inner_test(data)
 
 
+def test_an_end_mark_between_lone_carriage_returns_is_seen_before_the_cut():
+    twice = f"{SENTENCES[0]}.\n\n{SENTENCES[0]}.\r\r--30--\n\nHe declined to comment.\n"
+    assert planned(twice.encode()) is None
+
+
 @given(mosaic)
 def test_what_is_cut_stands_in_what_remains(text):
     plan = planned(text.encode())

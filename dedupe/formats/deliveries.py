@@ -25,7 +25,7 @@ _ELEMENTS: dict[str, Role | None] = {
 _ELEMENT = re.compile("<(TITLE|AUTHOR|DATELINE|BODY)>(.*?)</\\1>", re.IGNORECASE | re.DOTALL)
 _TEXT = re.compile("<TEXT\\b[^<>]*>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
-_END = re.compile("^[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t\r]*$", re.MULTILINE)
+_END = re.compile("(?<![^\r\n])[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t]*(?![^\r\n])")
 _FIRST = re.compile("[^\\s\x00-\x1f][^\r\n]*")
 _SAME = re.compile(
     "(?:notes?\\b|contacts?\\b|for (?:more|further)|about \\w|media (?:contact|enquir)|http|www)", re.IGNORECASE
