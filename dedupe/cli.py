@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="dedupe",
     help="Find paragraphs that stand twice in a story, and cut them without touching another byte.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -89,10 +88,17 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say on standard 
 
 
 @app.callback(invoke_without_command=True)
-def _root(*, version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False) -> None:
+def _root(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+) -> None:
     if version:
         typer.echo(f"dedupe {VERSION} (wire-dedupe)")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -355,7 +361,7 @@ def _plain_error(error: Exception) -> str:
         return error.message
     usage = getattr(error, "format_message", None)
     if usage is not None:
-        return f"{usage().rstrip('.')}; see --help"
+        return f"{usage().rstrip('.').replace(': Value error,', ':')}; see --help"
     if isinstance(error, MemoryError):
         return "out of memory; check fewer or smaller files at a time"
     if isinstance(error, OSError) and error.strerror:

@@ -191,10 +191,7 @@ import imports imported / export exports exported
 profit profits profitable / loss losses
 ~ start started begin began begun begins starts launched / end ended ends stop stopped halted finished
 ~ men man boy boys / woman women girl girls
-husband / wife
-son sons / daughter daughters
-father / mother
-brother brothers / sister sisters
+husband / wife / son sons / daughter daughters / father / mother / brother brothers / sister sisters / uncle / aunt / cousin / nephew / niece / grandson / granddaughter / grandfather / grandmother
 ~ he him / she
 ~ his / her
 inside / outside
@@ -339,7 +336,8 @@ MODALS: frozenset[str] = frozenset(["must", "may", "might", "could", "should"])
 # Words that change what is said even where the other copy has nothing in their place.
 ONE_SIDED: frozenset[str] = _set(
     "alleged allegedly accused suspected reportedly purportedly supposedly unconfirmed only optional voluntary mandatory "
-    "compulsory partly partially partial attempted former ex acting deputy vice unless except"
+    "compulsory partly partially partial attempted former ex acting deputy vice unless except "
+    "minus"
 )
 
 TITLES: frozenset[str] = _set(

@@ -51,6 +51,14 @@ def plain_error(run):
     return lines
 
 
+def test_without_a_command_the_help_is_shown():
+    run = dedupe()
+    assert run.returncode == 2
+    assert run.stdout == b""
+    assert run.stderr.decode().startswith("Usage: ")
+    assert "\n  check " in run.stderr.decode()
+
+
 def test_the_founding_story(seed, tmp_path):
     story = tmp_path / "story.txt"
     story.write_bytes(seed.read_bytes())
