@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Source
 from dedupe.roles import dateline
+from dedupe.spans import byte_spans, remaining, torn
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ def applicable(findings: Iterable[Finding], *, unsafe: bool = False) -> list[Fin
     return [
         finding
         for finding in findings
-        if finding.safe or (unsafe and finding.action == "review" and finding.code != "conflict")
+        if finding.safe or (unsafe and finding.code == "loses")
     ]
 
 
@@ -25,7 +28,8 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
     """The runs of bytes to take out of one article, sorted and disjoint.
 
     A paragraph goes from its start to the start of the next one, or, where none follows in the article, from the end
-    of the one before. A sentence goes with the space that parts it from the next, or from the one before.
+    of the one before; where markup goes with it, with the blank space around that. A sentence goes with the space that
+    parts it from the next, or from the one before. Raises DedupeError for what only a person can cut.
     """
     whole: dict[int, Finding] = {}
     parts: dict[int, list[Finding]] = {}
@@ -36,12 +40,79 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
         whole.update(
             (at, finding) for at in range(first, last + 1) if article.paragraphs[at].role in COPY and at not in whole
         )
-    spans = [(paragraph.start, paragraph.end) for paragraph in article.paragraphs]
-    found = _run_cuts(spans, whole)
+    found = removal(source, article, whole)
     for at, some in parts.items():
         if at not in whole:
             found += _sentence_cuts(source, article.paragraphs[at], some)
     return _joined(sorted(found, key=lambda cut: cut.start))
+
+
+def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
+    """The cuts that take out some paragraphs of an article, by their number from 0. Raises DedupeError as `cuts`."""
+    for at in dropped:
+        if article.paragraphs[at].bound:
+            raise _refusal(source.path, f"line {article.paragraphs[at].line}: {article.paragraphs[at].bound}")
+    outer = {at: span for at in dropped if (span := article.paragraphs[at].outer) is not None}
+    if outer:
+        return _outer_cuts(source, outer, dropped)
+    return _run_cuts([(paragraph.start, paragraph.end) for paragraph in article.paragraphs], dropped)
+
+
+_LINE_END = re.compile("\r?\n|\r")
+
+
+def _outer_cuts(source: Source, outer: dict[int, tuple[int, int]], dropped: dict[int, Finding]) -> list[Cut]:
+    """Cuts of blocks of markup; those with only blank space between go together.
+
+    A block that has its lines to itself goes with them and with the smaller of the gaps around it.
+    """
+    found: list[list[int]] = []
+    for at in sorted(outer):
+        if found:
+            end = outer[found[-1][-1]][1]
+            if end == outer[at][0] or source.data[end : outer[at][0]].decode(source.encoding).isspace():
+                found[-1].append(at)
+                continue
+        found.append([at])
+    cuts = []
+    for run in found:
+        start, end = _with_gap(source, outer[run[0]][0], outer[run[-1]][1])
+        edges = [start, *(outer[at][0] for at in run[1:]), end]
+        cuts += [Cut(*span, dropped[at]) for at, span in zip(run, pairwise(edges), strict=True)]
+    return cuts
+
+
+def _with_gap(source: Source, start: int, end: int) -> tuple[int, int]:
+    """A block of bytes with the blank space that goes with it."""
+    before, behind = _blank_space(source, start, end)
+    head, tail = (source.data[slice(*span)].decode(source.encoding) for span in ((before, start), (end, behind)))
+    above = [0, *(match.end() for match in _LINE_END.finditer(head))]
+    below = [0, *(match.end() for match in _LINE_END.finditer(tail))]
+    first, last = before == source.bom, behind == len(source.data)
+
+    def size(text: str) -> int:
+        return len(text.encode(source.encoding))
+
+    if not (first or above[-1]) or not (last or below[-1]):
+        return start, end + (size(re.split("[\r\n]", tail)[0]) if head and tail else 0)
+    if first:
+        return before, end + size(tail[: below[1 if last else -1] if below[-1] else None])
+    if not last:
+        return start - size(head[above[-1] :]), end + size(tail[: below[min(len(above), len(below)) - 1]])
+    if not below[-1]:
+        return before, behind
+    return start - size(head[above[1] :]), end + size(tail[: below[1]])
+
+
+def _blank_space(source: Source, start: int, end: int) -> tuple[int, int]:
+    """How far the blank space around a block of bytes reaches."""
+    blank = {char.encode(source.encoding) for char in " \t\r\n"}
+    unit = len(next(iter(blank)))
+    while start - unit >= source.bom and source.data[start - unit : start] in blank:
+        start -= unit
+    while source.data[end : end + unit] in blank:
+        end += unit
+    return start, end
 
 
 def _range(paragraphs: Sequence[Paragraph], finding: Finding) -> tuple[int, int]:
@@ -72,24 +143,24 @@ def _run_cuts(spans: Sequence[tuple[int, int]], dropped: dict[int, Finding]) -> 
 def _sentence_cuts(source: Source, paragraph: Paragraph, findings: Iterable[Finding]) -> list[Cut]:
     skip = dateline(paragraph.text)
     edges = [(skip + start, skip + end) for start, end in sentences(paragraph.text[skip:])]
-    starts = _offsets(source, paragraph, [start for start, _ in edges])
-    spans = list(zip(starts, _offsets(source, paragraph, [end for _, end in edges]), strict=True))
+    spans = byte_spans(source, paragraph, edges)
     dropped = {
         at: finding
         for finding in findings
         for at, (start, end) in enumerate(spans)
         if finding.dropped.start <= start and end <= finding.dropped.end
     }
-    return _run_cuts(spans, dropped)
-
-
-def _offsets(source: Source, paragraph: Paragraph, characters: Sequence[int]) -> list[int]:
-    """Byte offsets in the source of ascending character offsets in a paragraph."""
-    found, at, done = [], paragraph.start, 0
-    for character in characters:
-        at += len(paragraph.text[done:character].encode(source.encoding))
-        done = character
-        found.append(at)
+    if not paragraph.runs:
+        return _run_cuts(spans, dropped)
+    found, tail = [], len(spans)
+    while tail - 1 in dropped:
+        tail -= 1
+    for at in sorted(dropped):
+        (start, end), (low, high) = spans[at], edges[at]
+        if torn(paragraph, low, high):
+            raise _refusal(source.path, f"line {paragraph.line}: the markup of a sentence goes on beyond it")
+        before, behind = _blank_space(source, start, end)
+        found.append(Cut(start, behind, dropped[at]) if at < tail else Cut(before, end, dropped[at]))
     return found
 
 
@@ -129,45 +200,51 @@ def prove(
     if apply(source.data, cuts) != data:
         raise _refusal(source.path, "other bytes than those of the cuts would change")
     stories = list(before)
-    spans = [(paragraph.start, paragraph.end) for article in stories for paragraph in article.paragraphs]
-    if not all(_whole(source, cut, spans) for cut in cuts):
+    places = [paragraph for article in stories for paragraph in article.paragraphs]
+    if not all(_whole(source, cut, places) for cut in cuts):
         raise _refusal(source.path, "a cut would take more or less than a paragraph or a sentence")
-    wanted = [text for article in stories for text in _kept_texts(source, article, cuts)]
-    if wanted != [paragraph.text for article in after for paragraph in article.paragraphs]:
+    wanted = [kept for article in stories for kept in _kept(source, article, cuts)]
+    if wanted != [_told(paragraph) for article in after for paragraph in article.paragraphs]:
         raise _refusal(source.path, "the rest would no longer read as the same paragraphs")
 
 
-def _whole(source: Source, cut: Cut, spans: Sequence[tuple[int, int]]) -> bool:
+def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
     """Whether a cut takes whole paragraphs of what its finding drops, or exactly the sentences it drops, and space."""
     text = source.data[cut.start : cut.end].decode(source.encoding)
     start = cut.start + len(text[: len(text) - len(text.lstrip())].encode(source.encoding))
     end = cut.end - len(text[len(text.rstrip()) :].encode(source.encoding))
     dropped = (cut.finding.dropped.start, cut.finding.dropped.end)
-    if not dropped[0] <= start < end <= dropped[1]:
-        return False
-    touched = [span for span in spans if span[0] < end and start < span[1]]
-    return (start, end) == dropped or all(start <= first and last <= end for first, last in touched)
+    if (start, end) == dropped:
+        return True
+    touched = [it for it in paragraphs if it.start < end and start < it.end]
+    outers = [it.outer or (it.start, it.end) for it in touched]
+    within = dropped[0] <= start < end <= dropped[1]
+    if not within and touched and touched[0].outer is not None:
+        within = all(dropped[0] <= it.start and it.end <= dropped[1] for it in touched)
+        within = within and outers[0][0] <= start and end <= outers[-1][1]
+    return within and all(start <= it.start and it.end <= end for it in touched)
 
 
-def _kept_texts(source: Source, article: Article, cuts: Sequence[Cut]) -> list[str]:
-    """What should remain of each paragraph, trimmed; paragraphs of which nothing remains are left out."""
+def _told(paragraph: Paragraph) -> tuple[str, str]:
+    """What must not change of a paragraph that stays; a line may turn from a heading into copy, as the last one."""
+    return ("" if paragraph.outer is None else paragraph.role), paragraph.text
+
+
+def _kept(source: Source, article: Article, cuts: Sequence[Cut]) -> list[tuple[str, str]]:
+    """What should remain of each paragraph; paragraphs of which nothing remains are left out."""
     found, low = [], 0
     for paragraph in article.paragraphs:
         while low < len(cuts) and cuts[low].end <= paragraph.start:
             low += 1
         at = low
-        if at == len(cuts) or cuts[at].start >= paragraph.end:
-            found.append(paragraph.text)
-            continue
-        pieces, start = [], paragraph.start
         while at < len(cuts) and cuts[at].start < paragraph.end:
-            pieces.append(source.data[start : max(start, cuts[at].start)])
-            start = min(cuts[at].end, paragraph.end)
             at += 1
-        pieces.append(source.data[start : paragraph.end])
-        text = b"".join(pieces).decode(source.encoding).strip()
+        if at == low:
+            found.append(_told(paragraph))
+            continue
+        text = remaining(source, paragraph, [(cut.start, cut.end) for cut in cuts[low:at]])
         if text:
-            found.append(text)
+            found.append(_told(paragraph._replace(text=text)))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,6 +53,7 @@ class Verdict(NamedTuple):
     changes: tuple[Change, ...]
     lost: tuple[str, ...]
     reason: str  # why this copy goes, or why nothing does; may be empty
+    tied: str = ""  # why only a person can cut it
 
 
 def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], settings: Settings) -> tuple[Finding, ...]:
@@ -120,7 +122,9 @@ def _verdicts(
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason))
+        tied = story.tied(dropped) if action == "remove" else ""
+        action = "review" if tied else action
+        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
     return found
 
 
@@ -216,6 +220,8 @@ def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
     if not cuts:
         return list(verdicts)
     remaining = known(story.remaining(cuts))
+    linked = Counter(link.target for paragraph in story.paragraphs for link in paragraph.links)
+    linked.subtract(target for cut in cuts for target in story.links(cut))
     memo: dict[str, tuple[str, ...]] = {}
     found = []
     for verdict in verdicts:
@@ -223,8 +229,9 @@ def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
             text = story.text(verdict.dropped)
             if text not in memo:
                 memo[text] = lost(_spelt(story, verdict, text), remaining)
-            if memo[text]:
-                verdict = verdict._replace(code="loses", severity="warning", action="review", lost=memo[text])  # noqa: PLW2901
+            gone = memo[text] + tuple(dict.fromkeys(it for it in story.links(verdict.dropped) if linked[it] <= 0))
+            if gone:
+                verdict = verdict._replace(code="loses", severity="warning", action="review", lost=gone)  # noqa: PLW2901
         found.append(verdict)
     return found
 
@@ -342,14 +349,12 @@ def _finding(story: Story, number: int, verdict: Verdict, kept: Place, fingerpri
 
 def place(story: Story, copy: Copy) -> Place:
     """Where a copy stands in its file."""
-    path, key = story.article.path, story.article.key
     first, last = story.paragraphs[copy.first], story.paragraphs[copy.last]
-    if copy.whole:
-        start, end, line, end_line = first.start, last.end, first.line, last.end_line
-        text = first.text if first is last else story.source.data[start:end].decode(story.source.encoding)
-    else:
-        edges = story.edges(copy.first)
-        (before, skipped), (size, passed) = edges[copy.start], edges[copy.end]
-        start, end, line, end_line = first.start + before, first.start + size, first.line + skipped, first.line + passed
+    start, end, line, end_line = story.span(copy)
+    if not copy.whole:
         text = first.text[copy.start : copy.end]
-    return Place(path, key, start, end, line, end_line, copy.first + 1, text)
+    elif first is last or first.outer is not None:
+        text = story.text(copy)
+    else:
+        text = story.source.data[start:end].decode(story.source.encoding)
+    return Place(story.article.path, story.article.key, start, end, line, end_line, copy.first + 1, text)

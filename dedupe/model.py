@@ -58,8 +58,25 @@ class Role(StrEnum):
 COPY: frozenset[Role] = frozenset({Role.BODY, Role.ITEM})
 
 
+class Run(NamedTuple):
+    """A piece of a paragraph's text and the bytes it stands in: the same characters, or markup that stands for them."""
+
+    at: int  # first character in the text
+    size: int  # characters; none where the bytes are markup only
+    start: int
+    end: int
+    turn: int = 0  # 1 where markup opens that -1 closes
+
+
+class Link(NamedTuple):
+    """Where a piece of a paragraph's text leads."""
+
+    at: int  # character of the text
+    target: str
+
+
 class Paragraph(NamedTuple):
-    """A trimmed span of bytes with what stands there."""
+    """A trimmed span of bytes with what a reader sees there."""
 
     start: int  # byte offset in the source
     end: int  # exclusive
@@ -67,6 +84,10 @@ class Paragraph(NamedTuple):
     end_line: int
     role: Role
     text: str
+    outer: tuple[int, int] | None = None  # the bytes that go with it, where markup around it does
+    runs: tuple[Run, ...] = ()  # where its text stands; none where the bytes are the text
+    links: tuple[Link, ...] = ()
+    bound: str = ""  # why only a person can cut it
 
 
 @dataclass(frozen=True)

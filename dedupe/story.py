@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe.model import COPY
 from dedupe.roles import dateline
 from dedupe.sign import SHINGLE
+from dedupe.spans import byte_spans, torn
 from dedupe.words import sentences, words
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
-        self._edges: dict[int, dict[int, tuple[int, int]]] = {}
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""
@@ -80,20 +80,33 @@ class Story:
             return self.paragraphs[copy.first].text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text for at in self.members(copy))
 
-    def edges(self, paragraph: int) -> dict[int, tuple[int, int]]:
-        """For the ends of the sentences of a paragraph, in characters: the bytes and the line ends before them."""
-        known = self._edges.get(paragraph)
-        if known is None:
-            text, at, size, ends = self.paragraphs[paragraph].text, 0, 0, 0
-            known = self._edges[paragraph] = {0: (0, 0)}
-            for place in sentence_places(self, paragraph):
-                for edge in (place.start, place.end):
-                    piece = text[at:edge]
-                    size += len(piece.encode(self.source.encoding))
-                    ends += piece.count("\n") + piece.count("\r") - piece.count("\r\n")
-                    at = edge
-                    known[edge] = (size, ends)
-        return known
+    def span(self, copy: Copy) -> tuple[int, int, int, int]:
+        """Where a copy stands: its bytes, first and one past the last, and its lines."""
+        first, last = self.paragraphs[copy.first], self.paragraphs[copy.last]
+        if copy.whole:
+            return first.start, last.end, first.line, last.end_line
+        ((start, end),) = byte_spans(self.source, first, [(copy.start, copy.end)])
+        line = first.line + self._line_ends(first.start, start)
+        return start, end, line, line + self._line_ends(start, end)
+
+    def _line_ends(self, start: int, end: int) -> int:
+        text = self.source.data[start:end].decode(self.source.encoding)
+        return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+    def tied(self, copy: Copy) -> str:
+        """Why only a person can cut a copy, or nothing."""
+        if not copy.whole and torn(self.paragraphs[copy.first], copy.start, copy.end):
+            return "its markup goes on beyond it"
+        return next((self.paragraphs[at].bound for at in self.members(copy) if self.paragraphs[at].bound), "")
+
+    def links(self, copy: Copy) -> list[str]:
+        """What a copy links to."""
+        return [
+            link.target
+            for at in self.members(copy)
+            for link in self.paragraphs[at].links
+            if copy.whole or copy.start <= link.at < copy.end
+        ]
 
     def outside(self, copies: Sequence[Copy]) -> str:
         """The text of the story without some copies of a passage."""

@@ -42,7 +42,11 @@ def choose(story: Story, copies: Sequence[Copy], fixed: Sequence[Copy], keep: Ke
     full = _fullest(story, candidates)
     if full is not None:
         return Choice(full, dict.fromkeys((copy for copy in candidates if copy != full), "the other says more"))
-    links = [len(_LINKS.findall(story.text(copy))) for copy in candidates]
+    tied = [story.tied(copy) for copy in candidates]
+    if any(tied) and not all(tied):
+        kept = next(copy for copy, reason in zip(candidates, tied, strict=True) if reason)
+        return Choice(kept, {})
+    links = [len(_LINKS.findall(story.text(copy))) + len(story.links(copy)) for copy in candidates]
     if max(links) > min(links):
         kept = candidates[links.index(max(links))]
         return Choice(kept, dict.fromkeys((copy for copy in candidates if copy != kept), "the other has the links"))

@@ -38,6 +38,8 @@ def explain(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     if verdict.code == "loses":
         return _loses(verdict, kept, dropped)
     said = _repeats(story, verdict, kept, dropped)
+    if verdict.tied:
+        return f"{said} Only a person can cut {lines(dropped)}: {verdict.tied}."
     if verdict.action == "review":
         return f"{said} It may be meant: {verdict.reason}. Nothing will be cut; look at both."
     return f"{said} {_cut(story, verdict, kept, dropped)}"

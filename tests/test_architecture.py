@@ -13,6 +13,7 @@ PACKAGE = Path(dedupe.__file__).resolve().parent
 ROOMS = [
     "version",
     "model",
+    "spans",
     "settings",
     "disk",
     "repo",

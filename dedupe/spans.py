@@ -1,0 +1,100 @@
+"""From the characters of a paragraph's text to the bytes where they stand, markup around them included."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe.model import Paragraph, Run, Source
+
+
+def byte_spans(source: Source, paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The bytes in the source of some sorted, disjoint spans of characters of a paragraph.
+
+    A span whose markup opens and closes within it, or right around it, takes that markup with it.
+    """
+    if paragraph.runs:
+        return [_marked(source, paragraph, *span) for span in spans]
+    found, at, done = [], paragraph.start, 0
+    for start, end in spans:
+        first = at + len(paragraph.text[done:start].encode(source.encoding))
+        at = first + len(paragraph.text[start:end].encode(source.encoding))
+        done = end
+        found.append((first, at))
+    return found
+
+
+def torn(paragraph: Paragraph, start: int, end: int) -> bool:
+    """Whether taking a span of characters would leave markup open, or closed twice."""
+    first, last = _range(paragraph.runs, start, end)
+    return _levels(paragraph.runs[first:last]) != (0, 0)
+
+
+def _marked(source: Source, paragraph: Paragraph, start: int, end: int) -> tuple[int, int]:
+    runs = paragraph.runs
+    first, last = _range(runs, start, end)
+    head, tail = runs[first], runs[last - 1]
+    begin, stop = head.start, tail.end
+    if head.at < start:
+        begin += len(paragraph.text[head.at : start].encode(source.encoding))
+    if tail.at + tail.size > end:
+        stop = tail.start + len(paragraph.text[tail.at : end].encode(source.encoding))
+    return begin, stop
+
+
+def _range(runs: Sequence[Run], start: int, end: int) -> tuple[int, int]:
+    """The runs of a span of characters, first and one past the last, with the markup that belongs to them."""
+    some = [at for at, run in enumerate(runs) if run.at < end and start < run.at + run.size]
+    if not some:
+        return 0, 0
+    first, last = some[0], some[-1] + 1
+    while True:
+        opened, closed = _levels(runs[first:last])
+        opens = first > 0 and runs[first - 1].turn > 0 and runs[first].at >= start
+        closes = last < len(runs) and runs[last].turn < 0 and runs[last - 1].at + runs[last - 1].size <= end
+        if opens and (closed or (closes and not opened)):
+            first -= 1
+        if closes and (opened or (opens and not closed)):
+            last += 1
+        if not (opens and (closed or (closes and not opened))) and not (closes and (opened or (opens and not closed))):
+            return first, last
+
+
+def _levels(runs: Sequence[Run]) -> tuple[int, int]:
+    """How much markup some runs leave open, and how much they close that was opened before them."""
+    opened = closed = 0
+    for run in runs:
+        if run.turn > 0:
+            opened += 1
+        elif run.turn < 0 and opened:
+            opened -= 1
+        elif run.turn < 0:
+            closed += 1
+    return opened, closed
+
+
+def remaining(source: Source, paragraph: Paragraph, cuts: Sequence[tuple[int, int]]) -> str:
+    """The text of a paragraph without some sorted, disjoint spans of bytes of its source, trimmed."""
+    if not paragraph.runs:
+        edges = [paragraph.start, *(edge for cut in cuts for edge in cut), paragraph.end]
+        pieces = [source.data[a:b] for a, b in list(pairwise(edges))[::2] if a < b]
+        return b"".join(pieces).decode(source.encoding).strip()
+    kept = []
+    for run in paragraph.runs:
+        said = paragraph.text[run.at : run.at + run.size]
+        size = run.end - run.start
+        literal = len(said.encode(source.encoding)) == size
+        at = run.start
+        for start, end in cuts:
+            if start < run.end and run.start < end:
+                if literal:
+                    kept.append(source.data[at : max(at, start)].decode(source.encoding))
+                at = max(at, min(end, run.end))
+        if at == run.start:
+            kept.append(said)
+        elif literal:
+            kept.append(source.data[at : run.end].decode(source.encoding))
+    return " ".join("".join(kept).split())
