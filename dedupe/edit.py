@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 def applicable(findings: Iterable[Finding], *, unsafe: bool = False) -> list[Finding]:
     """The findings that cleaning applies: the safe ones and, if wanted, those that lose words; never a conflict."""
-    return [
-        finding
-        for finding in findings
-        if finding.safe or (unsafe and finding.code == "loses")
-    ]
+    return [finding for finding in findings if finding.safe or (unsafe and finding.code == "loses")]
 
 
 def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[Cut]:

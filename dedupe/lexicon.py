@@ -156,6 +156,7 @@ more than / less than / at least / at most / about / nearly
 before ahead prior avant vor antes до / after following apres nach despues после
 ~ until till / since / from / after
 ~ in / out
+~ on / off
 double doubled doubles doubling / triple tripled triples tripling / quadruple quadrupled / halve halved halves halving
 must shall mandatory / should ought / may might could can / will would
 required mandatory compulsory obligatory requires / optional voluntary

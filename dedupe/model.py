@@ -52,6 +52,9 @@ class Role(StrEnum):
     SLUG = "slug"  # slugs and take markers: "UPDATE 1-", "1stLd-Writethru", "MORE", "--30--"
     CREDIT = "credit"  # "(Reporting by ...; Editing by ...)"
     SIGNOFF = "signoff"
+    SUMMARY = "summary"  # abstract, description, front matter
+    NOTE = "note"  # a footnote, an aside
+    CODE = "code"  # code, and markup that is no text
     QUOTE = "quote"  # a pull quote: a quotation set apart that repeats the copy
 
 

@@ -179,6 +179,11 @@ def role(text: str, *, head: bool) -> Role:
     return Role.HEADING if heading(text) else Role.BODY
 
 
+def listed(text: str) -> Role:
+    """The role of a row of a list by its text, without the mark before it."""
+    return furniture(text) or (Role.ITEM if _count(text) >= ITEM_WORDS else Role.ROW)
+
+
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
     first = text[0]
@@ -232,9 +237,8 @@ def _lead(text: str) -> bool:
 
 
 def _row(text: str) -> Role | None:
-    if not _pattern(_LIST, re.DOTALL).match(text):
-        return None
-    return Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW
+    marked = _pattern(_LIST, re.DOTALL).match(text)
+    return (Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW) if marked else None
 
 
 def _published(text: str) -> Role | None:
@@ -247,8 +251,7 @@ def _dated(text: str) -> Role | None:
 
 
 def _promo(text: str) -> Role | None:
-    found = _pattern(_PROMO, re.IGNORECASE).match(text) or _pattern(_PROMO_CAPS).match(text)
-    return Role.PROMO if found else None
+    return Role.PROMO if _pattern(_PROMO, re.IGNORECASE).match(text) or _pattern(_PROMO_CAPS).match(text) else None
 
 
 def _advisory(text: str) -> Role | None:

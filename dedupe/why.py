@@ -74,10 +74,14 @@ def _echo(verdict: Verdict, kept: Place, dropped: Place) -> str:
     if verdict.reason.startswith("the page repeats a template"):
         return f"{verdict.reason.capitalize()}, such as {lines(kept)} and {lines(dropped)}. Meant; nothing to do."
     if verdict.reason == "parallel text about different things":
-        return f"{_start(dropped)} runs parallel to {lines(kept)} about something else. Meant to repeat; nothing to do."
+        run = "run" if dropped.end_line > dropped.line else "runs"
+        return (
+            f"{_start(dropped)} {run} parallel to {lines(kept)} about something else. Meant to repeat; nothing to do."
+        )
+    repeats = "repeat" if dropped.end_line > dropped.line else "repeats"
     if " from" not in verdict.reason and verdict.reason.startswith(("a ", "an ")):
-        return f"{_start(dropped)} repeats {lines(kept)}: {verdict.reason}. Meant to repeat; nothing to do."
-    return f"{_start(dropped)} repeats {lines(kept)}. Probably meant ({verdict.reason}); nothing to do."
+        return f"{_start(dropped)} {repeats} {lines(kept)}: {verdict.reason}. Meant to repeat; nothing to do."
+    return f"{_start(dropped)} {repeats} {lines(kept)}. Probably meant ({verdict.reason}); nothing to do."
 
 
 def _start(place: Place) -> str:
@@ -135,10 +139,12 @@ def _stands(story: Story, words: str, paragraph: int) -> bool:
 
 def _loses(verdict: Verdict, kept: Place, dropped: Place) -> str:
     missing = ", ".join(f"'{_clip(words)}'" for words in verdict.lost[:3])
+    several = dropped.end_line > dropped.line
     more = f" and {len(verdict.lost) - 3} more" if len(verdict.lost) > 3 else ""  # noqa: PLR2004  as many as are shown
     return (
-        f"{_start(dropped)} {'repeat' if dropped.end_line > dropped.line else 'repeats'} {lines(kept)}, but only "
-        f"{lines(dropped)} has {missing}{more}. Keep it, or move those words before cutting."
+        f"{_start(dropped)} {'repeat' if several else 'repeats'} {lines(kept)}, but only {lines(dropped)} "
+        f"{'have' if several else 'has'} {missing}{more}. Keep {'them' if several else 'it'}, or move those words "
+        "before cutting."
     )
 
 

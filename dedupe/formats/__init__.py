@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dedupe.formats import text
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedupe.model import Article, Source
 
-FORMATS: dict[str, Callable[[Source], tuple[Article, ...]]] = {"text": text.split}
-SUFFIXES: dict[str, str] = {".txt": "text", ".text": "text", ".sgm": "text", ".sgml": "text", ".mbox": "text"}
+# the name of a format, and the room of this folder that has its `split(source)`; imported when a file asks for it
+FORMATS: dict[str, str] = {"text": "text", "markdown": "markdown"}
+SUFFIXES: dict[str, str] = {
+    **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
+    **dict.fromkeys((".md", ".markdown", ".mdx", ".mkd", ".rmd", ".qmd"), "markdown"),
+}
 
 
 def split(source: Source, name: str) -> tuple[Article, ...]:
-    """The stories of a source in the format of that name."""
-    return FORMATS[name](source)
+    """The stories of a source in the format of that name: trimmed, ordered, disjoint paragraphs."""
+    found: tuple[Article, ...] = import_module(f"dedupe.formats.{FORMATS[name]}").split(source)
+    return found

@@ -1,0 +1,84 @@
+"""What a format found, counted in characters, becomes paragraphs over the bytes of the source."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe.model import Link, Paragraph, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe.model import Role, Source
+
+_LINE_END = re.compile("\r\n|\n|\r")
+_SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
+_WIDER = (0x80, 0x800, 0x10000)  # from these on UTF-8 takes a byte more
+
+
+class Draft(NamedTuple):
+    """A paragraph with its places counted in characters of the source."""
+
+    start: int
+    end: int
+    role: Role
+    text: str
+    outer: tuple[int, int]
+    runs: tuple[Run, ...] = ()
+    links: tuple[Link, ...] = ()
+    bound: str = ""
+
+
+def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
+    """The paragraphs of some drafts, which stand in the order of their text."""
+    starts = [match.end() for match in _LINE_END.finditer(source.text)]
+    places: list[int] = []
+    for draft in drafts:
+        places += (draft.start, draft.end, *draft.outer)
+        for run in draft.runs:
+            places += run[2:4]
+    take = iter(_bytes(source, places)).__next__
+    return tuple(
+        [
+            Paragraph(
+                take(),
+                take(),
+                1 + bisect_right(starts, draft.start),
+                1 + bisect_right(starts, max(draft.start, draft.end - 1)),
+                draft.role,
+                draft.text,
+                (take(), take()),
+                tuple([Run(run.at, run.size, take(), take(), run.turn) for run in draft.runs]),
+                draft.links,
+                draft.bound,
+            )
+            for draft in drafts
+        ]
+    )
+
+
+def _bytes(source: Source, places: list[int]) -> list[int]:
+    """From characters of the source to bytes."""
+    text, encoding = source.text, source.encoding
+    if encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii()):
+        return [at + source.bom for at in places] if source.bom else places
+    if encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        wide = encoding != "utf-8"
+        wider = np.flatnonzero(points >= (_WIDER[2] if wide else _WIDER[0]))
+        asked = np.array(places, np.int64)
+        found = asked * (2 if wide else 1) + source.bom
+        for first in _WIDER[2:] if wide else _WIDER:
+            found += np.searchsorted(wider[points[wider] >= first], asked) * (2 if wide else 1)
+        some: list[int] = found.tolist()
+        return some
+    known, at = {0: source.bom}, source.bom
+    for before, here in pairwise(sorted({0, *places})):
+        at += len(text[before:here].encode(encoding))
+        known[here] = at
+    return [known[place] for place in places]

@@ -1,0 +1,165 @@
+"""Markdown: CommonMark and GFM blocks with what Hugo, Jekyll, MDX, Pandoc and MkDocs add to them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.formats.blocks import Leaf, leaves
+from dedupe.formats.inline import plain, seen
+from dedupe.formats.laid import Draft, laid
+from dedupe.model import Article, Role
+from dedupe.roles import furniture, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.formats.inline import Seen
+    from dedupe.model import Source
+
+_FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
+_ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
+_TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
+_SHORTCODE = re.compile(r"\{\{[<%]-?\s*(/?)\s*([\w.-]+)|\{%-?\s*(end)?([\w-]+)")
+_ROLES = {
+    "heading": Role.HEADING,
+    "table": Role.TABLE,
+    "code": Role.CODE,
+    "note": Role.NOTE,
+    "matter": Role.SUMMARY,
+}
+
+
+class _Page(NamedTuple):
+    """What the paragraphs of a page lean on."""
+
+    notes: Counter[str]  # references to each footnote
+    targets: frozenset[str]  # anchors that something links to
+    closed: frozenset[str]  # shortcodes that are closed somewhere
+
+
+def split(source: Source) -> tuple[Article, ...]:
+    """The one story of a Markdown file."""
+    text = source.text
+    found = list(leaves(text, mdx=source.path.lower().endswith(".mdx")))
+    page = _Page(
+        Counter(re.findall(r"\[\^([^\]\s]{1,80})\](?!:)", text)) if "[^" in text else Counter(),
+        frozenset(one or two for one, two in _TARGET.findall(text)),
+        frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
+    )
+    drafts = [draft for leaf in found if (draft := _draft(text, leaf, page))]
+    drafts = list(_neighbours(text, found, drafts))
+    return (Article(source.path, "markdown", laid(source, list(_headed(drafts)))),)
+
+
+def _headed(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """The drafts; the first heading before any copy is the headline."""
+    head = True
+    for draft in drafts:
+        if head and draft.role is Role.HEADING:
+            yield draft._replace(role=Role.HEADLINE)
+            head = False
+        else:
+            head = head and draft.role not in (Role.BODY, Role.ITEM)
+            yield draft
+
+
+def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
+    """A block as a paragraph."""
+    places = leaf.places
+    start, end = places[0][0], places[-1][1]
+    said = text[start:end] if len(places) == 1 else "\n".join([text[a:b] for a, b in places])
+    if leaf.kind == "matter":
+        said = said[field.end() :] if (field := _FIELD.match(said)) else said
+        return Draft(end - len(said), end, Role.SUMMARY, said, leaf.outer) if said else None
+    if leaf.kind == "code":
+        return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
+    if plain(said) and (len(places) == 1 or end - start == len(said)):
+        return Draft(start, end, _role(leaf, said), said, leaf.outer, bound=_tied(leaf, said, page, None))
+    read = seen(said, places)
+    return Draft(
+        start,
+        end,
+        _role(leaf, read.text),
+        read.text,
+        leaf.outer,
+        read.runs,
+        read.links,
+        _tied(leaf, said, page, read),
+    )
+
+
+def _role(leaf: Leaf, said: str) -> Role:
+    if leaf.kind != "para":
+        return _ROLES[leaf.kind]
+    if not said.strip():
+        return Role.CODE
+    if leaf.item:
+        return listed(said)
+    return Role.QUOTE if leaf.quoted else furniture(said) or Role.BODY
+
+
+def _tied(leaf: Leaf, raw: str, page: _Page, read: Seen | None) -> str:
+    """Why a block cannot go without more."""
+    if leaf.bound:
+        return leaf.bound
+    if read is None:
+        return ""
+    if read.torn:
+        return f"{read.torn} in it opens or closes elsewhere"
+    unpaired = _unpaired(raw, page) if page.closed and "{" in raw else ""
+    if unpaired:
+        return f"the shortcode {unpaired} in it opens or closes elsewhere"
+    alone = [label for label in read.notes if read.notes.count(label) == page.notes[label]]
+    if alone:
+        return f"footnote {alone[0]} has no other reference"
+    anchors = [one or two for one, two in _ANCHOR.findall(raw) if (one or two) in page.targets] if page.targets else []
+    return f"a link leads to #{anchors[0]} in it" if anchors else ""
+
+
+def _unpaired(raw: str, page: _Page) -> str:
+    """A shortcode that opens in a text and closes elsewhere, or the other way round."""
+    level: Counter[str] = Counter()
+    for slash, name, end, liquid in _SHORTCODE.findall(raw):
+        level[name or liquid] += -1 if slash or end else 1
+    return next((name for name, open_ in level.items() if open_ and name in page.closed), "")
+
+
+def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """The drafts; one on which the reading of its neighbours hangs is bound."""
+    by_outer = {leaf.outer: at for at, leaf in enumerate(found)}
+    marked = not (found and found[0].kind == "matter") and re.search(r"^(?:---|\+\+\+|\{)", text, re.MULTILINE)
+    for draft in drafts:
+        if draft.bound or draft.role not in (Role.BODY, Role.ITEM):
+            yield draft
+            continue
+        at = by_outer[draft.outer]
+        behind = found[at + 1] if at + 1 < len(found) else None
+        bound = ""
+        if behind is not None and behind.kind == "code" and behind.indented:
+            bound = "the code below it would be read as something else"
+        elif marked and at == 0:
+            bound = "what follows would open the page as front matter"
+        elif _under(text, draft.outer[1]):
+            bound = "the line below it would underline what stands above"
+        elif behind is not None and at and _parted(text, found[at - 1], found[at], behind):
+            bound = "it parts what stands above it from what stands below"
+        yield draft._replace(bound=bound) if bound else draft
+
+
+def _parted(text: str, above: Leaf, leaf: Leaf, below: Leaf) -> bool:
+    """Whether only a block keeps the one above it from running into the one below."""
+    copy = above.kind in _RUNNING and below.kind in _RUNNING and not below.item
+    gaps = text[above.outer[1] : leaf.outer[0]], text[leaf.outer[1] : below.outer[0]]
+    return copy and all(len(_LINE_END.findall(gap)) <= 1 for gap in gaps)
+
+
+_RUNNING = ("para", "note")
+_LINE_END = re.compile("\r\n|\n|\r")
+_UNDERLINE = re.compile(r"\r?\n[ \t>]*(?:-+|=+)[ \t]*(?:\r?\n|\Z)")
+
+
+def _under(text: str, end: int) -> bool:
+    """Whether the line below is one that makes a heading of what stands above it."""
+    return _UNDERLINE.match(text, end) is not None
