@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from dedupe.model import Article, Source
 
 # the name of a format, and the room of this folder that has its `split(source)`; imported when a file asks for it
-FORMATS: dict[str, str] = {"text": "text", "markdown": "markdown"}
+FORMATS: dict[str, str] = {"text": "text", "markdown": "markdown", "html": "html"}
 SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
     **dict.fromkeys((".md", ".markdown", ".mdx", ".mkd", ".rmd", ".qmd"), "markdown"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
 }
 
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats.tags import VOID
+from dedupe.formats.tags import UNPAIRED
 from dedupe.model import Link, Run
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _comment(reader: _Reader, found: re.Match[str]) -> int:
 
 def _tag(reader: _Reader, found: re.Match[str]) -> int:
     name = found["tag"].lower()
-    if name in VOID or found["rest"].endswith("/"):
+    if name in UNPAIRED or found["rest"].endswith("/"):
         reader.add(found.start(), found.end(), " " if name == "br" else "")
     elif not found["slash"]:
         reader.tags.append((name, len(reader.runs)))

@@ -4,27 +4,9 @@ from __future__ import annotations
 
 import re
 
-VOID = frozenset(
-    [
-        *[
-            "area",
-            "base",
-            "br",
-            "col",
-            "embed",
-            "hr",
-            "img",
-            "input",
-            "link",
-            "meta",
-            "param",
-            "source",
-            "track",
-            "wbr",
-        ],
-        *["p", "li", "dt", "dd", "td", "th", "tr", "option"],
-    ]
-)
+from dedupe.formats.elements import VOID
+
+UNPAIRED = VOID | {"p", "li", "dt", "dd", "td", "th", "tr", "option"}
 BLOCK_TAG = re.compile(
     r"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
     r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"

@@ -1,0 +1,330 @@
+"""HTML: pages, fragments and what word processors export; each paragraph goes with the element around it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe.formats.elements import BLOCK, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
+from dedupe.formats.laid import Draft, laid
+from dedupe.formats.markup import SPACE, Line, Tag, attributes, tags
+from dedupe.model import COPY, Article, DedupeError, Link, Role
+from dedupe.roles import furniture, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.model import Source
+
+LAYOUT = 30  # words of a paragraph that makes the cell around it no cell of figures
+MAIN = 0.5  # of the copy of a page, in its article
+
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(("nav", "footer", "form", "button", "menu", "dialog", "fieldset", "noscript"), Role.PROMO),
+    **dict.fromkeys(("figure", "figcaption", "caption"), Role.CAPTION),
+    **dict.fromkeys((*HEADINGS, "dt", "summary", "legend"), Role.HEADING),
+    "title": Role.HEADLINE,
+    "aside": Role.NOTE,
+    "blockquote": Role.QUOTE,
+    "td": Role.TABLE,
+    "th": Role.TABLE,
+    "pre": Role.CODE,
+    "address": Role.SIGNOFF,
+}
+_CLASS = re.compile(
+    r"(?:^|\s)(?:(?P<quote>pull-?quote)|(?P<caption>(?:wp-)?caption)"
+    r"|(?P<promo>nav|navbar|menu|breadcrumbs?|share|sharing|social|related|promo|newsletter|subscribe|cookies?|sidebar"
+    r"|comments?|teaser|advert|ads?|toc))(?:[-_]|\s|$)",
+    re.IGNORECASE,
+)
+_STYLED = re.compile(r"display\s*:\s*none|(?:^|\s)hidden(?:\s|=|$)", re.IGNORECASE)
+_TARGETS = re.compile(r"(?:href|aria-\w+|for|headers|usemap)\s*=\s*[\"']?#?([^\s\"'<>]+)", re.IGNORECASE)
+_ID = re.compile(r"\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
+
+
+@dataclass
+class _Element:
+    """An open block element."""
+
+    name: str
+    start: int
+    role: Role | None  # of all in it
+    rest: str
+    held: int = 0  # pieces of content in it
+    only: int = -1  # the draft that is the one of them
+    inline: int = 0  # inline elements that were open before it
+    loose: bool = False  # begins right behind text that no tag has ended
+
+
+class _Page:
+    """A page on the way through its tags."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.stack: list[_Element] = [_Element("", 0, None, "")]
+        self.names: Counter[str] = Counter()  # of the open elements
+        self.drafts: list[Draft] = []
+        self.line = Line()
+        self.open: list[tuple[str, int]] = []  # inline elements of the line: name, number of the run
+        self.breaks: list[Tag] = []
+        self.torn = ""
+        self.held = ""  # what the line holds besides text
+        self.parting = -1  # the draft that parts text above it from text that may follow
+        self.mains: list[tuple[str, int, int]] = []  # the parts of a page that may be its story
+        self.skip = 0  # how deep in an element without text
+        self.skipped = ""
+
+    def words(self, start: int, end: int) -> None:
+        """Text between two tags."""
+        if self.skip or start >= end:
+            return
+        if self.breaks and self.text[start:end].strip(SPACE):
+            self._broken()
+        self.line.text(self.text, start, end)
+
+    def _broken(self) -> None:
+        """Lines that break: one break is a space, two part paragraphs."""
+        if len(self.breaks) > 1 and self.line.size:
+            if self.open:
+                self.torn = f"<{self.open[0][0]}>"
+            self.flush(self.breaks[-1].end)
+        elif self.line.size:
+            first = self.breaks[0]
+            self.line.add("\n" if not self.line.spaced else "", first.start, first.end)
+        self.breaks = []
+
+    def tag(self, tag: Tag) -> None:
+        """One tag."""
+        name = tag.name.lower()
+        if self.skip:
+            if name == self.skipped:
+                self.skip += -1 if tag.closes else 0 if tag.empty else 1
+            return
+        if not name:
+            self._aside(tag)
+        elif name in SKIPPED:
+            self._skipped(tag, name)
+        elif name in BLOCK:
+            self.block(tag, name)
+        elif name == "br":
+            self.breaks.append(tag)
+        else:
+            self._inline(tag, name)
+
+    def _skipped(self, tag: Tag, name: str) -> None:
+        if name in HELD and self.line.size:
+            self.held = name
+        if self.line.size:
+            self.line.mark(tag.start, tag.end, 0)
+        else:
+            self.stack[-1].held += name in HELD
+        if not tag.closes and not tag.empty and name not in VOID:
+            self.skip, self.skipped = 1, name
+
+    def _aside(self, tag: Tag) -> None:
+        if tag.said:
+            self.words(*tag.said)
+        elif self.line.size:
+            self.line.mark(tag.start, tag.end, 0)
+
+    def _inline(self, tag: Tag, name: str) -> None:
+        line = self.line
+        if self.breaks and len(self.breaks) > 1 and line.size:
+            self._broken()
+            line = self.line
+        if name in VOID:
+            if name in ("img", "embed", "input"):
+                found = attributes(tag.rest)
+                line.links.append(Link(line.size, found.get("src", name)))
+                self.held = self.held or ("" if name == "img" else name)
+            line.mark(tag.start, tag.end, 0)
+        elif tag.empty:
+            line.mark(tag.start, tag.end, 0)
+        elif not tag.closes:
+            if name in HELD:
+                self.held = name
+            if name == "a":
+                line.links.append(Link(line.size, attributes(tag.rest).get("href", "")))
+            self.open.append((name, len(line.runs)))
+            line.mark(tag.start, tag.end, 1)
+        elif self.open and self.open[-1][0] == name:
+            self.open.pop()
+            line.mark(tag.start, tag.end, -1)
+        else:
+            self.torn = f"</{name}>"
+            line.mark(tag.start, tag.end, -1)
+
+    def block(self, tag: Tag, name: str) -> None:
+        """A block begins or ends."""
+        if tag.closes:
+            self.flush(tag.start)
+            if self.names[name]:
+                while self.stack[-1].name != name:
+                    self.pop(tag.start, tag.start)
+                self.pop(tag.start, tag.end, loose=self.stack[-1].loose)
+            return
+        loose = self.flush(tag.start)
+        ends = ENDS.get(name, _P)
+        while len(self.stack) > 1 and self.stack[-1].name in ends:
+            self.pop(tag.start, tag.start)
+        if name in VOID:
+            self.stack[-1].held += name == "hr"
+            return
+        role = self.stack[-1].role
+        if role is None or name in HEADINGS:
+            role = self._role(tag, name) or role
+        self.names[name] += 1
+        self.stack.append(_Element(name, tag.start, role, tag.rest, inline=len(self.open), loose=loose))
+
+    def _role(self, tag: Tag, name: str) -> Role | None:
+        known = _ROLES.get(name)
+        if known is not None:
+            return known
+        if name == "header":
+            return None if any(one.name in ("article", "main") for one in self.stack) else Role.PROMO
+        if not tag.rest or name in ("body", "html", "main", "article"):
+            return None
+        if _STYLED.search(tag.rest):
+            return Role.PROMO
+        found = _CLASS.search(attributes(tag.rest).get("class", "")) if "class" in tag.rest.lower() else None
+        if found is None:
+            return None
+        return Role.QUOTE if found["quote"] else Role.CAPTION if found["caption"] else Role.PROMO
+
+    def pop(self, content: int, end: int, *, loose: bool = False) -> None:
+        """An element ends: its content at `content`, with its tag at `end`; `loose` text stands above it."""
+        element = self.stack.pop()
+        self.names[element.name] -= 1
+        del self.open[element.inline :]
+        self._fresh()
+        above = self.stack[-1]
+        if element.name in ("article", "main"):
+            self.mains.append((element.name, element.start, end))
+        above.held += 1 if element.held or element.name not in ("p", "div") else 0
+        above.only = -1
+        if element.held == 1 and element.only >= 0:
+            draft = self.drafts[element.only]
+            named = element.name == "div" and _ID.search(element.rest)
+            if element.name in GROWS and not named:
+                last = draft.outer[1] if end == content else end
+                self.drafts[element.only] = draft._replace(outer=(element.start, last))
+                above.only = element.only if above.held == 1 else -1
+                self.parting = element.only if loose else -1
+
+    def flush(self, at: int) -> bool:
+        """The paragraph ends before `at`; whether there was one."""
+        line, parting = self.line, self.parting
+        self.parting = -1
+        text, runs = line.done()
+        self.breaks = []
+        if not text:
+            if line.links or self.held:
+                self.stack[-1].held += 1
+            self._fresh()
+            return False
+        if parting >= 0:
+            bound = "it parts the text above it from the text below"
+            self.drafts[parting] = self.drafts[parting]._replace(bound=bound)
+        if self.open and not self.torn:
+            self.torn = f"<{self.open[0][0]}>"
+        element = self.stack[-1]
+        element.held += 1
+        said = [run for run in runs if run.size]
+        start, end = said[0].start, said[-1].end
+        outer = (runs[0].start, runs[-1].end)
+        if self.text[outer[1] : at].strip(SPACE):  # breaks up to the next paragraph
+            outer = (outer[0], at)
+        element.only = len(self.drafts) if element.held == 1 else -1
+        kept = runs if len(runs) > 1 or text != self.text[start:end] else ()
+        links = tuple(link for link in line.links if link.target)
+        self.drafts.append(Draft(start, end, self._told(element, text), text, outer, kept, links, self._bound(element)))
+        self._fresh()
+        return True
+
+    def _fresh(self) -> None:
+        """A new line, in which the inline elements that are open go on."""
+        self.line, self.held, self.torn = Line(), "", ""
+        if self.open:
+            self.torn = f"<{self.open[0][0]}>"
+
+    def _told(self, element: _Element, text: str) -> Role:
+        role = element.role
+        if role is Role.TABLE and element.name == "p" and text.count(" ") >= LAYOUT:
+            return Role.BODY
+        if role is not None:
+            return role
+        items = any(one.name == "li" for one in self.stack[-2:])
+        return listed(text) if items else furniture(text) or Role.BODY
+
+    def _bound(self, element: _Element) -> str:
+        if self.torn:
+            return f"{self.torn} in it opens or closes elsewhere"
+        if self.held:
+            return f"it holds a <{self.held}>"
+        return "its term would stand alone" if element.name == "dd" else ""
+
+
+_P = frozenset(["p"])
+
+
+def split(source: Source) -> tuple[Article, ...]:
+    """The one story of a page."""
+    try:
+        found = drafts(source.text, 0, len(source.text))
+    except DedupeError as error:
+        raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
+    return (Article(source.path, "html", laid(source, found)),)
+
+
+def drafts(text: str, start: int, end: int) -> list[Draft]:
+    """The paragraphs of a range of a text that is HTML. Raises DedupeError for what is none."""
+    page = _Page(text)
+    at = start
+    for tag in tags(text, start, end, RAW):
+        page.words(at, tag.start)
+        page.tag(tag)
+        at = tag.end
+    page.words(at, end)
+    page.flush(end)
+    while len(page.stack) > 1:
+        page.pop(end, end)
+    targets = frozenset(_TARGETS.findall(text[start:end]))
+    found = _headed(_within(page.drafts, page.mains))
+    return [_anchored(text, draft, targets) for draft in found]
+
+
+def _within(found: Sequence[Draft], mains: Sequence[tuple[str, int, int]]) -> list[Draft]:
+    """The paragraphs; those outside the story of the page, if it marks one, are what stands around it."""
+    copy = [draft for draft in found if draft.role in COPY]
+    total = sum(len(draft.text) for draft in copy)
+    for name in ("main", "article"):
+        for _, start, end in (main for main in mains if main[0] == name):
+            inside = sum(len(draft.text) for draft in copy if start <= draft.start < end)
+            if inside > MAIN * total:
+                return [
+                    draft._replace(role=Role.PROMO) if draft.role in COPY and not start <= draft.start < end else draft
+                    for draft in found
+                ]
+    return list(found)
+
+
+def _headed(found: Sequence[Draft]) -> Iterator[Draft]:
+    """The paragraphs; the first heading before any copy is the headline."""
+    head = True
+    for draft in found:
+        if head and draft.role is Role.HEADING:
+            yield draft._replace(role=Role.HEADLINE)
+            head = False
+        else:
+            head = head and draft.role not in COPY
+            yield draft
+
+
+def _anchored(text: str, draft: Draft, targets: frozenset[str]) -> Draft:
+    """A paragraph; one that something else on the page points to is bound."""
+    if not targets or draft.bound or draft.role not in COPY:
+        return draft
+    names = [name for name in _ID.findall(text[slice(*draft.outer)]) if name in targets]
+    return draft._replace(bound=f"a link leads to #{names[0]} in it") if names else draft

@@ -1,0 +1,152 @@
+"""Tags, text and entities of HTML and XML, with the places where they stand; nothing is expanded or fetched."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.model import DedupeError, Link, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+LONGEST = 1 << 16  # characters of a tag
+BROKEN = 1_000  # tags that do not end
+
+_TAG = re.compile(
+    r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<aside>[!?])"
+    r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>)"
+)
+_LOOSE = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>[^<>]*)>")
+_ATTRIBUTE = re.compile(r"([^\s=/>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
+_ODD = re.compile(r"[\t\n\r\f]|  |&")
+_PIECE = re.compile(r"[ \t\n\r\f]+|&[^;\s&<]{1,33};|[^ \t\n\r\f&]+(?: [^ \t\n\r\f&]+)*|&")
+SPACE = " \t\n\r\f"
+
+
+class Tag(NamedTuple):
+    """A tag, or a piece of markup that is no tag (`name` is then empty)."""
+
+    start: int
+    end: int
+    name: str
+    closes: bool
+    empty: bool  # closes itself
+    rest: str  # its attributes as they stand
+    said: tuple[int, int] | None = None  # the characters of a CDATA section
+
+
+def tags(text: str, start: int, end: int, raw: Container[str]) -> Iterator[Tag]:
+    """The markup in a range of a text, in order; `raw` names the elements whose content is no markup.
+
+    Raises DedupeError where too many tags do not end.
+    """
+    at, broken = start, 0
+    while (at := text.find("<", at, end)) >= 0:
+        found = _TAG.match(text, at, min(end, at + LONGEST))
+        if found is None:
+            found = _LOOSE.match(text, at, min(end, at + LONGEST))
+            broken += 1
+            if broken > BROKEN:
+                raise DedupeError(
+                    "more than 1,000 tags in it do not end; mend its markup or read it with --format text"
+                )
+        if found is None:
+            at += 1
+            continue
+        name = found["name"]
+        if name is None:
+            tag = _other(text, at, end, found)
+            yield tag
+            at = tag.end
+            continue
+        rest = found["rest"]
+        yield Tag(at, found.end(), name, found["slash"] == "/", rest.endswith("/"), rest)
+        at = found.end()
+        if found["slash"] or name.lower() not in raw or rest.endswith("/"):
+            continue
+        close = re.compile(f"</{re.escape(name)}(?=[\\s/>])", re.IGNORECASE).search(text, at, end)
+        at = close.start() if close else end
+
+
+def _other(text: str, at: int, end: int, found: re.Match[str]) -> Tag:
+    """A comment, a CDATA section, a declaration or a processing instruction."""
+    mark = "-->" if found["comment"] else "]]>" if found["cdata"] else "?>" if found["aside"] == "?" else ">"
+    stop = text.find(mark, found.end(), end)
+    if mark == ">" and text.find("[", found.end(), stop) >= 0 and text.startswith("<!DOCTYPE", at):
+        subset = re.compile(r"\][ \t\r\n]*>").search(text, found.end(), end)
+        stop, mark = (subset.start(), subset[0]) if subset else (stop, mark)
+    stop = end if stop < 0 else stop
+    close = min(end, stop + len(mark))
+    return Tag(at, close, "", closes=False, empty=True, rest="", said=(found.end(), stop) if found["cdata"] else None)
+
+
+def attributes(rest: str) -> dict[str, str]:
+    """The attributes of a tag, names in lower case, values unescaped."""
+    return {name.lower(): html.unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(rest)}
+
+
+class Line:
+    """The text of one paragraph, gathered from pieces of markup; white space is one space."""
+
+    def __init__(self) -> None:
+        """Nothing stands in it yet."""
+        self.said: list[str] = []
+        self.size = 0
+        self.runs: list[Run] = []
+        self.links: list[Link] = []
+        self.spaced = True  # a space now would be one too many
+
+    def text(self, source: str, start: int, end: int) -> None:
+        """More text, with entities."""
+        piece = source[start:end]
+        if _ODD.search(piece) is None:
+            if self.spaced and piece[:1] == " ":
+                start, piece = start + 1, piece[1:]
+            if piece:
+                self.add(piece, start, end)
+            return
+        for match in _PIECE.finditer(source, start, end):
+            first = match[0][0]
+            if first in SPACE:
+                if not self.spaced:
+                    self.add(" ", *match.span())
+            elif first == "&" and _ENTITY.fullmatch(match[0]):
+                self.add(html.unescape(match[0]), *match.span())
+            else:
+                self.add(match[0], *match.span())
+
+    def add(self, piece: str, start: int, end: int) -> None:
+        """A piece of the text and where it stands."""
+        last = self.runs[-1] if self.runs else None
+        if (
+            last is not None
+            and last.end == start
+            and len(piece) == end - start
+            and last.size == last.end - last.start > 0
+        ):
+            self.runs[-1] = Run(last.at, last.size + len(piece), last.start, end)
+        else:
+            self.runs.append(Run(self.size, len(piece), start, end))
+        self.said.append(piece)
+        self.size += len(piece)
+        self.spaced = piece[-1:] in (" ", "\n")
+
+    def mark(self, start: int, end: int, turn: int) -> None:
+        """Markup between pieces of the text."""
+        self.runs.append(Run(self.size, 0, start, end, turn))
+
+    def done(self) -> tuple[str, tuple[Run, ...]]:
+        """The text without the space at its end, and its runs."""
+        said = "".join(self.said)
+        text = said.rstrip()
+        size = len(text)
+        runs = [run for run in self.runs if run.at < size or (run.at == size and not run.size)]
+        return text, tuple(
+            Run(run.at, size - run.at, run.start, run.start + size - run.at, run.turn)
+            if run.at + run.size > size
+            else run
+            for run in runs
+        )

@@ -1,0 +1,203 @@
+"""HTML: what counts as text, which element goes with a paragraph, and cuts that leave the others as they were."""
+
+from html.parser import HTMLParser
+
+import pytest
+from cutting import free, spans_read_as_text, stays_whole, without
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedupe import source
+from dedupe.formats import split
+
+COPY = "The council closed the bridge on Monday after an inspection found @ cracks in the western pier"
+BLOCKS = [
+    f"<p>{COPY}.</p>",
+    f"<p class=lead>{COPY},\n  and <b>the mayor</b> asked drivers to use the <a href='/@'>ferry</a>.</p>",
+    f"<p>{COPY}",
+    f"<div><p>{COPY}</p></div>",
+    f"<div>{COPY}</div>",
+    f"{COPY}<br><br>{COPY} again<br/>\n<br>",
+    f"<ul><li>{COPY}</li><li>short @</li><li><p>{COPY} too</p></li></ul>",
+    f"<ol>\n  <li>{COPY}\n  <li>{COPY} one more\n</ol>",
+    f"<ul><li>{COPY}<ul><li>nested {COPY}</li></ul></li></ul>",
+    f"<blockquote><p>{COPY}</p></blockquote>",
+    "<h2>Heading @</h2>",
+    "<table><tr><td>@</td><td>2</td></tr></table>",
+    "<script>if (a < @) { document.write('<p>no</p>') }</script>",
+    "<style>p > b { }</style>",
+    "<!-- <p>comment @</p> -->",
+    "<hr>",
+    f"<p><em>{COPY}</p>",
+    f"<b><p>{COPY}</p></b>",
+    "<p></p>",
+    f"<p>&ldquo;{COPY}&rdquo; &amp; more&nbsp;words</p>",
+    f"<p>{COPY}<img src='@.jpg'></p>",
+    "<figure><img src=@.jpg><figcaption>The bridge @</figcaption></figure>",
+    f"<section><h3>Part @</h3><p>{COPY}</p></section>",
+    "Loose words @",
+    "</div>",
+    "<pre>code  @\n\n</pre>",
+    f"<dl><dt>Term @</dt><dd>{COPY}</dd></dl>",
+    f"<p id=p@>{COPY}</p><a href='#p@'>see</a>",
+    f"<p>{COPY}<o:p></o:p><![if !supportLists]>&#8226;<![endif]></p>",
+]
+blocks = st.lists(
+    st.tuples(st.sampled_from(BLOCKS), st.integers(1, 40), st.sampled_from(["\n", "", "\n\n", " ", "\n   "])),
+    min_size=1,
+    max_size=9,
+)
+shells = st.sampled_from(
+    [("", ""), ("<!DOCTYPE html>\n<html><head><title>Page</title></head><body>\n", "</body></html>\n")]
+)
+
+
+def page(parts, shell=("", "")):
+    return shell[0] + "".join(block.replace("@", str(number)) + gap for block, number, gap in parts) + shell[1]
+
+
+def article_of(text):
+    item = source.from_bytes(text.encode(), "page.html")
+    (article,) = split(item, "html")
+    return item, article
+
+
+class Words(HTMLParser):
+    """All text but that of scripts, styles and comments, by the parser of the standard library."""
+
+    def __init__(self):
+        super().__init__()
+        self.said, self.off = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.off += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.off -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        self.said += [] if self.off else [data]
+
+
+@given(blocks, shells, st.sampled_from(["\n", "\r\n"]), st.data())
+def test_the_rest_reads_the_same_after_any_cut(parts, shell, line_end, data):
+    item, article = article_of(page(parts, shell).replace("\n", line_end))
+    spans_read_as_text(item, article)
+    stays_whole(item, "html", lambda some: data.draw(st.sets(st.sampled_from(some))) if some else ())
+
+
+@given(blocks, shells)
+def test_every_word_is_in_a_paragraph(parts, shell):
+    text = page(parts, shell)
+    words = Words()
+    words.feed(text)
+    words.close()
+    _, article = article_of(text)
+    found = "".join("".join(one.text for one in article.paragraphs).split())
+    assert found == "".join("".join(words.said).split())
+
+
+@given(blocks, shells, st.data())
+def test_tags_stay_in_pairs(parts, shell, data):
+    item, article = article_of(page(parts, shell))
+    some = free(article)
+    if not some:
+        return
+    after, _ = without(item, 0, data.draw(st.sets(st.sampled_from(some), min_size=1)), "html")
+    for name in (b"b", b"em", b"a", b"div", b"ul", b"table", b"section"):
+        before = item.data.count(b"<%s>" % name) + item.data.count(b"<%s " % name) - item.data.count(b"</%s>" % name)
+        assert after.count(b"<%s>" % name) + after.count(b"<%s " % name) - after.count(b"</%s>" % name) == before
+
+
+def roles(text):
+    return [(one.role.value, one.text) for one in article_of(text)[1].paragraphs]
+
+
+def test_a_page_with_everything():
+    long = "The council closed the old bridge after the inspection on Monday"
+    text = (
+        "<!DOCTYPE html><html><head><title>Bridge</title><script>x</script></head><body>"
+        f"<nav><a href=/>Home</a></nav><main><h1>Bridge closed</h1><p>{long}.</p>"
+        f"<ul><li>short<li>{long}</ul><blockquote>{long}</blockquote><pre>code</pre>"
+        "<table><tr><td>c<td>d</table><figure><figcaption>The bridge</figcaption></figure>"
+        f"<aside>{long}</aside><div class='related-links'>{long}</div><p hidden>{long}</p></main>"
+        f"<p>{long}</p><footer>All rights reserved</footer>"
+    )
+    assert roles(text) == [
+        ("headline", "Bridge"),
+        ("promo", "Home"),
+        ("headline", "Bridge closed"),
+        ("body", f"{long}."),
+        ("row", "short"),
+        ("item", long),
+        ("quote", long),
+        ("code", "code"),
+        ("table", "c"),
+        ("table", "d"),
+        ("caption", "The bridge"),
+        ("note", long),
+        ("promo", long),
+        ("promo", long),
+        ("promo", long),
+        ("promo", "All rights reserved"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Words of a paragraph that <b>do not end here at all.</p>",
+        "<p id=here>Words of a paragraph to which a link leads now.</p><a href=#here>see</a>",
+        "<p>Words of a paragraph that holds a film: <video src=a></video></p>",
+        "<dl><dt>Term</dt><dd>Words that say what the term before them means.</dd></dl>",
+        "<p>Words of a form: <input name=a> with something to fill in.</p>",
+    ],
+)
+def test_what_only_a_person_can_cut(text):
+    _, article = article_of(text)
+    long = [at for at, one in enumerate(article.paragraphs) if len(one.text.split()) > 3]
+    assert long
+    assert not set(long) & set(free(article))
+
+
+def test_a_row_goes_with_its_element_and_its_line():
+    long = "A row of the list that is long enough to be copy"
+    item, _ = article_of(f"<ul>\n  <li><p>{long} one.</p></li>\n  <li><p>{long} two.</p></li>\n</ul>\n")
+    after, _ = without(item, 0, [1], "html")
+    assert after.decode() == f"<ul>\n  <li><p>{long} one.</p></li>\n</ul>\n"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<p>",
+        "<b>",
+        "</",
+        "<!--",
+        "<![CDATA[",
+        "<?",
+        "&",
+        "&amp",
+        '<a b="',
+        "<a b='",
+        "<li>",
+        "<table>",
+        "<br>",
+        "<br><br>x",
+        "<p id=a>",
+        "<!",
+        "<div>",
+        "x &lt; ",
+        "<script>",
+        "<title>",
+        "<svg>",
+    ],
+)
+def test_odd_runs_take_linear_time_or_are_refused(piece):
+    for text in (piece * 60_000, (piece + "\n") * 20_000, piece * 60_000 + ">"):
+        try:
+            article_of(text)
+        except source.DedupeError as error:
+            assert "\n" not in error.message
