@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Source
 from dedupe.roles import dateline
@@ -12,7 +12,7 @@ from dedupe.spans import byte_spans, remaining, torn
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def applicable(findings: Iterable[Finding], *, unsafe: bool = False) -> list[Finding]:
@@ -57,47 +57,72 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
 _LINE_END = re.compile("\r?\n|\r")
 
 
+class _Gap(NamedTuple):
+    """The blank space between two blocks."""
+
+    start: int
+    end: int
+    lines: tuple[int, ...]  # where each of its lines ends, in bytes of the source
+
+
 def _outer_cuts(source: Source, outer: dict[int, tuple[int, int]], dropped: dict[int, Finding]) -> list[Cut]:
-    """Cuts of blocks of markup; those with only blank space between go together.
+    """Cuts of blocks of markup, each with its lines where it has them to itself.
 
-    A block that has its lines to itself goes with them and with the smaller of the gaps around it.
+    What stands apart by blank lines stays apart by the largest of the gaps that there were.
     """
-    found: list[list[int]] = []
+    rows: list[list[int]] = []  # blocks of which only the first begins a line
+    gaps: list[_Gap] = []  # before each row
     for at in sorted(outer):
-        if found:
-            end = outer[found[-1][-1]][1]
-            if end == outer[at][0] or source.data[end : outer[at][0]].decode(source.encoding).isspace():
-                found[-1].append(at)
-                continue
-        found.append([at])
-    cuts = []
-    for run in found:
-        start, end = _with_gap(source, outer[run[0]][0], outer[run[-1]][1])
-        edges = [start, *(outer[at][0] for at in run[1:]), end]
-        cuts += [Cut(*span, dropped[at]) for at, span in zip(run, pairwise(edges), strict=True)]
-    return cuts
+        gap = _gap(source, outer[at][0], behind=False)
+        if rows and not gap.lines and gap.start <= outer[rows[-1][-1]][1]:
+            rows[-1].append(at)
+        else:
+            rows.append([at])
+            gaps.append(gap)
+    spans = [(outer[row[0]][0], outer[row[-1]][1]) for row in rows]
+    found: list[Cut] = []
+    for row, span in zip(rows, _widened(source, spans, gaps), strict=True):
+        edges = [span[0], *(outer[at][0] for at in row[1:]), span[1]]
+        found += [Cut(*edge, dropped[at]) for at, edge in zip(row, pairwise(edges), strict=True)]
+    return found
 
 
-def _with_gap(source: Source, start: int, end: int) -> tuple[int, int]:
-    """A block of bytes with the blank space that goes with it."""
-    before, behind = _blank_space(source, start, end)
-    head, tail = (source.data[slice(*span)].decode(source.encoding) for span in ((before, start), (end, behind)))
-    above = [0, *(match.end() for match in _LINE_END.finditer(head))]
-    below = [0, *(match.end() for match in _LINE_END.finditer(tail))]
-    first, last = before == source.bom, behind == len(source.data)
+def _widened(source: Source, spans: Sequence[tuple[int, int]], gaps: Sequence[_Gap]) -> Iterator[tuple[int, int]]:
+    """Rows of blocks, each with the blank space that goes with it; `gaps` are those before them."""
+    behind = [_gap(source, end, behind=True) for _, end in spans]
+    closing, edge = len(spans), len(source.data)  # the first of the rows that close the file
+    while closing and behind[closing - 1].end == edge:
+        closing -= 1
+        edge = spans[closing][0]
+    kept, last = 0, -1  # line ends between what stays above and a row; where the row before ends
+    for at, ((start, end), before, after) in enumerate(zip(spans, gaps, behind, strict=True)):
+        kept = kept if before.start == last else len(before.lines)
+        last = end
+        opens = before.lines or before.start == source.bom
+        if at >= closing:
+            tail = behind[-1].lines
+            head = before.lines[0] if before.lines and tail else before.start if opens else start
+            stop = spans[at + 1][0] if at + 1 < len(spans) else tail[0] if tail else behind[-1].end
+            yield head if at == closing else start, stop
+        elif opens and after.lines:
+            drop = min(kept, len(after.lines)) if kept else len(after.lines)
+            yield before.lines[-1] if before.lines else before.start, after.lines[drop - 1]
+            kept = max(kept, len(after.lines)) if kept else 0
+        else:
+            yield start, after.end if before.end > before.start and not after.lines else end
 
-    def size(text: str) -> int:
-        return len(text.encode(source.encoding))
 
-    if not (first or above[-1]) or not (last or below[-1]):
-        return start, end + (size(re.split("[\r\n]", tail)[0]) if head and tail else 0)
-    if first:
-        return before, end + size(tail[: below[1 if last else -1] if below[-1] else None])
-    if not last:
-        return start - size(head[above[-1] :]), end + size(tail[: below[min(len(above), len(below)) - 1]])
-    if not below[-1]:
-        return before, behind
-    return start - size(head[above[1] :]), end + size(tail[: below[1]])
+def _gap(source: Source, at: int, *, behind: bool) -> _Gap:
+    """The blank space before or behind a place."""
+    before, after = _blank_space(source, at, at)
+    start, end = (at, after) if behind else (before, at)
+    lines, place, text = [], start, source.data[start:end].decode(source.encoding)
+    done = 0
+    for match in _LINE_END.finditer(text):
+        place += len(text[done : match.end()].encode(source.encoding))
+        done = match.end()
+        lines.append(place)
+    return _Gap(start, end, tuple(lines))
 
 
 def _blank_space(source: Source, start: int, end: int) -> tuple[int, int]:

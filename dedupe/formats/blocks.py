@@ -29,6 +29,7 @@ class Leaf(NamedTuple):
     item: bool = False  # in a list, and its first block
     quoted: bool = False
     indented: bool = False  # code by its indent
+    html: bool = False
     bound: str = ""
 
 
@@ -94,7 +95,16 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
     kind = "note" if note and kind == "para" else kind
     quoted = any(one.kind == "quote" and not one.callout for one in boxes)
     item = box is not None and box.kind == "item" and leaf.begun > 0
-    return Leaf(kind, tuple(places), outer, item, quoted, leaf.fence == "indent", _bound(leaf, box))
+    return Leaf(
+        kind,
+        tuple(places),
+        outer,
+        item,
+        quoted,
+        leaf.fence == "indent",
+        leaf.kind == "html" and not boxes,
+        _bound(leaf, box),
+    )
 
 
 def _bound(leaf: Open, box: Box | None) -> str:

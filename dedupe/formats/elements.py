@@ -39,3 +39,4 @@ ENDS: dict[str, frozenset[str]] = {  # what an opening tag closes where it stand
 }
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 GROWS = frozenset(["p", "li", "div", "ul", "ol", "center", *HEADINGS])  # go when all that they hold goes
+ENDED = frozenset(["p", "li"])  # may end without a tag

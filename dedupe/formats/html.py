@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe.formats.elements import BLOCK, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
+from dedupe.formats.elements import BLOCK, ENDED, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import SPACE, Line, Tag, attributes, tags
 from dedupe.model import COPY, Article, DedupeError, Link, Role
@@ -40,7 +40,7 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _STYLED = re.compile(r"display\s*:\s*none|(?:^|\s)hidden(?:\s|=|$)", re.IGNORECASE)
-_TARGETS = re.compile(r"(?:href|aria-\w+|for|headers|usemap)\s*=\s*[\"']?#?([^\s\"'<>]+)", re.IGNORECASE)
+_TARGETS = re.compile(r"=\s*[\"']?#([^\s\"'<>]+)|\s(?:aria-\w+|for|headers)\s*=\s*[\"']?([^\s\"'<>]+)")
 _ID = re.compile(r"\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 
@@ -80,9 +80,12 @@ class _Page:
         """Text between two tags."""
         if self.skip or start >= end:
             return
-        if self.breaks and self.text[start:end].strip(SPACE):
+        said = self.text[start:end]
+        if not self.line.runs and said.isspace():
+            return
+        if self.breaks and said.strip(SPACE):
             self._broken()
-        self.line.text(self.text, start, end)
+        self.line.text(said, start)
 
     def _broken(self) -> None:
         """Lines that break: one break is a space, two part paragraphs."""
@@ -197,8 +200,9 @@ class _Page:
         """An element ends: its content at `content`, with its tag at `end`; `loose` text stands above it."""
         element = self.stack.pop()
         self.names[element.name] -= 1
-        del self.open[element.inline :]
-        self._fresh()
+        if element.inline < len(self.open):
+            del self.open[element.inline :]
+            self._fresh()
         above = self.stack[-1]
         if element.name in ("article", "main"):
             self.mains.append((element.name, element.start, end))
@@ -217,6 +221,9 @@ class _Page:
         """The paragraph ends before `at`; whether there was one."""
         line, parting = self.line, self.parting
         self.parting = -1
+        if not line.runs:
+            self.breaks = []
+            return False
         text, runs = line.done()
         self.breaks = []
         if not text:
@@ -231,14 +238,14 @@ class _Page:
             self.torn = f"<{self.open[0][0]}>"
         element = self.stack[-1]
         element.held += 1
-        said = [run for run in runs if run.size]
+        said = [run for run in runs if run.size] if len(runs) > 1 else runs
         start, end = said[0].start, said[-1].end
         outer = (runs[0].start, runs[-1].end)
         if self.text[outer[1] : at].strip(SPACE):  # breaks up to the next paragraph
-            outer = (outer[0], at)
+            outer = (outer[0], outer[1] + len(self.text[outer[1] : at].rstrip(SPACE)))
         element.only = len(self.drafts) if element.held == 1 else -1
         kept = runs if len(runs) > 1 or text != self.text[start:end] else ()
-        links = tuple(link for link in line.links if link.target)
+        links = tuple([link for link in line.links if link.target])
         self.drafts.append(Draft(start, end, self._told(element, text), text, outer, kept, links, self._bound(element)))
         self._fresh()
         return True
@@ -289,8 +296,10 @@ def drafts(text: str, start: int, end: int) -> list[Draft]:
     page.words(at, end)
     page.flush(end)
     while len(page.stack) > 1:
+        if page.stack[-1].name not in ENDED:
+            page.stack[-1].only = -1
         page.pop(end, end)
-    targets = frozenset(_TARGETS.findall(text[start:end]))
+    targets = frozenset(one or two for one, two in _TARGETS.findall(text, start, end))
     found = _headed(_within(page.drafts, page.mains))
     return [_anchored(text, draft, targets) for draft in found]
 

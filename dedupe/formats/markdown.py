@@ -48,8 +48,7 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(one or two for one, two in _TARGET.findall(text)),
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
-    drafts = [draft for leaf in found if (draft := _draft(text, leaf, page))]
-    drafts = list(_neighbours(text, found, drafts))
+    drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
     return (Article(source.path, "markdown", laid(source, list(_headed(drafts)))),)
 
 
@@ -63,6 +62,20 @@ def _headed(drafts: Sequence[Draft]) -> Iterator[Draft]:
         else:
             head = head and draft.role not in (Role.BODY, Role.ITEM)
             yield draft
+
+
+def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
+    """The paragraphs of a block; a block of HTML may have several."""
+    if not leaf.html:
+        draft = _draft(text, leaf, page)
+        if draft is not None:
+            yield draft
+        return
+    from dedupe.formats import html  # noqa: PLC0415  most pages have none
+
+    for draft in html.drafts(text, *leaf.outer):
+        opens = draft.outer[0] <= leaf.places[0][0] and draft.outer[1] < leaf.places[-1][1]
+        yield draft._replace(bound="the rest of its block would be read as Markdown") if opens else draft
 
 
 def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
@@ -134,7 +147,10 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
         if draft.bound or draft.role not in (Role.BODY, Role.ITEM):
             yield draft
             continue
-        at = by_outer[draft.outer]
+        at = by_outer.get(draft.outer, -1)
+        if at < 0:
+            yield draft
+            continue
         behind = found[at + 1] if at + 1 < len(found) else None
         bound = ""
         if behind is not None and behind.kind == "code" and behind.indented:

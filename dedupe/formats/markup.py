@@ -99,39 +99,34 @@ class Line:
         self.links: list[Link] = []
         self.spaced = True  # a space now would be one too many
 
-    def text(self, source: str, start: int, end: int) -> None:
-        """More text, with entities."""
-        piece = source[start:end]
+    def text(self, piece: str, at: int) -> None:
+        """More text, with entities, that stands at a place of the source."""
         if _ODD.search(piece) is None:
-            if self.spaced and piece[:1] == " ":
-                start, piece = start + 1, piece[1:]
+            if self.spaced and piece[0] == " ":
+                at, piece = at + 1, piece[1:]
             if piece:
-                self.add(piece, start, end)
+                self.add(piece, at, at + len(piece))
             return
-        for match in _PIECE.finditer(source, start, end):
-            first = match[0][0]
-            if first in SPACE:
+        for match in _PIECE.finditer(piece):
+            said, start, end = match[0], at + match.start(), at + match.end()
+            if said[0] in SPACE:
                 if not self.spaced:
-                    self.add(" ", *match.span())
-            elif first == "&" and _ENTITY.fullmatch(match[0]):
-                self.add(html.unescape(match[0]), *match.span())
+                    self.add(" ", start, end)
+            elif said[0] == "&" and _ENTITY.fullmatch(said):
+                self.add(html.unescape(said), start, end)
             else:
-                self.add(match[0], *match.span())
+                self.add(said, start, end)
 
     def add(self, piece: str, start: int, end: int) -> None:
         """A piece of the text and where it stands."""
+        size = len(piece)
         last = self.runs[-1] if self.runs else None
-        if (
-            last is not None
-            and last.end == start
-            and len(piece) == end - start
-            and last.size == last.end - last.start > 0
-        ):
-            self.runs[-1] = Run(last.at, last.size + len(piece), last.start, end)
+        if last is not None and last[3] == start and size == end - start and last[1] == start - last[2] > 0:
+            self.runs[-1] = Run(last[0], last[1] + size, last[2], end)
         else:
-            self.runs.append(Run(self.size, len(piece), start, end))
+            self.runs.append(Run(self.size, size, start, end))
         self.said.append(piece)
-        self.size += len(piece)
+        self.size += size
         self.spaced = piece[-1:] in (" ", "\n")
 
     def mark(self, start: int, end: int, turn: int) -> None:
@@ -143,10 +138,11 @@ class Line:
         said = "".join(self.said)
         text = said.rstrip()
         size = len(text)
+        if size == len(said):
+            return text, tuple(self.runs)
         runs = [run for run in self.runs if run.at < size or (run.at == size and not run.size)]
-        return text, tuple(
-            Run(run.at, size - run.at, run.start, run.start + size - run.at, run.turn)
-            if run.at + run.size > size
-            else run
-            for run in runs
-        )
+        last = next((at for at, run in enumerate(runs) if run.at + run.size > size), None)
+        if last is not None:
+            at, _, start, _, _ = runs[last]
+            runs[last] = Run(at, size - at, start, start + size - at)
+        return text, tuple(runs)
