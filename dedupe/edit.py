@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Source
@@ -49,9 +49,13 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
         if article.paragraphs[at].bound:
             raise _refusal(source.path, f"line {article.paragraphs[at].line}: {article.paragraphs[at].bound}")
     outer = {at: span for at in dropped if (span := article.paragraphs[at].outer) is not None}
-    if outer:
-        return _outer_cuts(source, outer, dropped)
-    return _run_cuts([(paragraph.start, paragraph.end) for paragraph in article.paragraphs], dropped)
+    found = _outer_cuts(source, outer, dropped)
+    plain = [at for at, paragraph in enumerate(article.paragraphs) if paragraph.outer is None]
+    for _, some in groupby(plain, key=lambda at: article.paragraphs[at].field):
+        field = list(some)
+        spans = [(article.paragraphs[at].start, article.paragraphs[at].end) for at in field]
+        found += _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
+    return sorted(found, key=lambda cut: cut.start)
 
 
 _LINE_END = re.compile("\r?\n|\r")

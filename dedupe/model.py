@@ -91,6 +91,7 @@ class Paragraph(NamedTuple):
     runs: tuple[Run, ...] = ()  # where its text stands; none where the bytes are the text
     links: tuple[Link, ...] = ()
     bound: str = ""  # why only a person can cut it
+    field: int = 0  # which of the texts of its story it stands in; a cut stays in one
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Article:
     paragraphs: tuple[Paragraph, ...]
     key: str | None = None  # which story of a file that holds many
     doubt: str = ""  # why the split is not certain; cleaning refuses then
+    rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
 
 
 class Change(NamedTuple):

@@ -35,9 +35,10 @@ def read(path: str, encoding: str | None = None) -> Source:
 def from_bytes(data: bytes, path: str, encoding: str | None = None) -> Source:
     """Decode bytes that were read from `path`. Raises DedupeError unless the text encodes back to the same bytes.
 
-    A byte-order mark decides; else the encoding that was named; else UTF-8.
+    A byte-order mark decides; else the encoding that was named; else the one that an XML declaration or the head of a
+    page names; else UTF-8.
     """
-    name = _encoding(data, path, encoding)
+    name = _encoding(data, path, _declared(data, path) if encoding is None else encoding)
     if not name.startswith(("utf-16", "utf-32")) and b"\0" in data:
         raise DedupeError(
             f"{shown(path)}: not text: byte {data.index(0)} is NUL; if it is UTF-16 without a byte-order mark, "
@@ -58,6 +59,26 @@ def from_bytes(data: bytes, path: str, encoding: str | None = None) -> Source:
     if text.startswith("\ufeff"):
         bom, text = len("\ufeff".encode(name)), text[1:]
     return Source(path, data, name, text, bom)
+
+
+_DECLARATION = re.compile(rb"""<\?xml[^<>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_HEAD = re.compile(rb"""<meta\s[^<>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+
+
+def _declared(data: bytes, path: str) -> str | None:
+    """The encoding that a file of markup declares, if it does and there is such an encoding."""
+    found = _DECLARATION.match(data)
+    if found is None and path.lower().endswith((".html", ".htm", ".xhtml")):
+        found = _HEAD.search(data, 0, 2048)
+    if found is None:
+        return None
+    try:
+        return codecs.lookup(found[1].decode("ascii")).name
+    except LookupError as error:
+        declared = found[1].decode("ascii")
+        raise DedupeError(
+            f"{shown(path)}: it declares the encoding {declared}, which is unknown here", path=path
+        ) from error
 
 
 def _encoding(data: bytes, path: str, wanted: str | None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPENING = 5  # words quoted
 OPENING_CHARACTERS = 48
 LISTED = 6  # places of a passage that are named
+SHORT = 3  # letters of a word that says nothing of a number: and, to, in
 CLIP = 60  # characters of a differing passage
 
 _STAND = {3: "three times", 4: "four times", 5: "five times"}
@@ -114,7 +115,7 @@ def _side(words: str, text: str, kind: str) -> str:
         return f"“{_clip(words)}”" if words else "nothing"
     behind = text.partition(words)[2]
     word = behind.split(None, 1)[0] if behind[:1].isspace() else ""
-    return f"{_clip(words)} {word}" if word.isalpha() else _clip(words)
+    return f"{_clip(words)} {word}" if word.isalpha() and len(word) > SHORT else _clip(words)
 
 
 def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:

@@ -47,7 +47,8 @@ def spans_read_as_text(item, article):
         at = one.end
         for run in one.runs:
             said = one.text[run.at : run.at + run.size]
-            assert one.outer[0] <= run.start <= run.end <= one.outer[1]
+            first, last = one.outer or (one.start, one.end)
+            assert first <= run.start <= run.end <= last
             if len(said.encode(item.encoding)) == run.end - run.start:
                 assert item.data[run.start : run.end].decode(item.encoding).translate(SPACE) == said.translate(SPACE)
         if not one.runs:

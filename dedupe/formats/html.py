@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.elements import BLOCK, ENDED, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
 from dedupe.formats.laid import Draft, laid
@@ -14,7 +14,7 @@ from dedupe.model import COPY, Article, DedupeError, Link, Role
 from dedupe.roles import furniture, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from dedupe.model import Source
 
@@ -58,11 +58,26 @@ class _Element:
     loose: bool = False  # begins right behind text that no tag has ended
 
 
+class Vocabulary(NamedTuple):
+    """What the elements of a language are."""
+
+    block: Container[str]
+    roles: Mapping[str, Role]
+    skipped: Container[str] = SKIPPED
+    held: Container[str] = HELD
+    raw: Container[str] = RAW
+    xml: bool = False
+    listed: Container[str] = frozenset(["li"])
+
+
+HTML = Vocabulary(BLOCK, _ROLES)
+
+
 class _Page:
     """A page on the way through its tags."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, words: Vocabulary) -> None:
+        self.text, self.known = text, words
         self.stack: list[_Element] = [_Element("", 0, None, "")]
         self.names: Counter[str] = Counter()  # of the open elements
         self.drafts: list[Draft] = []
@@ -100,16 +115,16 @@ class _Page:
 
     def tag(self, tag: Tag) -> None:
         """One tag."""
-        name = tag.name.lower()
+        name = tag.name.lower() if not self.known.xml else tag.name.rpartition(":")[2].lower()
         if self.skip:
             if name == self.skipped:
                 self.skip += -1 if tag.closes else 0 if tag.empty else 1
             return
         if not name:
             self._aside(tag)
-        elif name in SKIPPED:
+        elif name in self.known.skipped:
             self._skipped(tag, name)
-        elif name in BLOCK:
+        elif name in self.known.block:
             self.block(tag, name)
         elif name == "br":
             self.breaks.append(tag)
@@ -117,12 +132,12 @@ class _Page:
             self._inline(tag, name)
 
     def _skipped(self, tag: Tag, name: str) -> None:
-        if name in HELD and self.line.size:
+        if name in self.known.held and self.line.size:
             self.held = name
         if self.line.size:
             self.line.mark(tag.start, tag.end, 0)
         else:
-            self.stack[-1].held += name in HELD
+            self.stack[-1].held += name in self.known.held
         if not tag.closes and not tag.empty and name not in VOID:
             self.skip, self.skipped = 1, name
 
@@ -146,7 +161,7 @@ class _Page:
         elif tag.empty:
             line.mark(tag.start, tag.end, 0)
         elif not tag.closes:
-            if name in HELD:
+            if name in self.known.held:
                 self.held = name
             if name == "a":
                 line.links.append(Link(line.size, attributes(tag.rest).get("href", "")))
@@ -172,6 +187,8 @@ class _Page:
         ends = ENDS.get(name, _P)
         while len(self.stack) > 1 and self.stack[-1].name in ends:
             self.pop(tag.start, tag.start)
+        if tag.empty and self.known.xml:
+            return
         if name in VOID:
             self.stack[-1].held += name == "hr"
             return
@@ -182,7 +199,7 @@ class _Page:
         self.stack.append(_Element(name, tag.start, role, tag.rest, inline=len(self.open), loose=loose))
 
     def _role(self, tag: Tag, name: str) -> Role | None:
-        known = _ROLES.get(name)
+        known = self.known.roles.get(name)
         if known is not None:
             return known
         if name == "header":
@@ -211,7 +228,7 @@ class _Page:
         if element.held == 1 and element.only >= 0:
             draft = self.drafts[element.only]
             named = element.name == "div" and _ID.search(element.rest)
-            if element.name in GROWS and not named:
+            if (element.name in GROWS or element.name in self.known.listed or self.known.xml) and not named:
                 last = draft.outer[1] if end == content else end
                 self.drafts[element.only] = draft._replace(outer=(element.start, last))
                 above.only = element.only if above.held == 1 else -1
@@ -262,7 +279,7 @@ class _Page:
             return Role.BODY
         if role is not None:
             return role
-        items = any(one.name == "li" for one in self.stack[-2:])
+        items = any(one.name in self.known.listed for one in self.stack[-2:])
         return listed(text) if items else furniture(text) or Role.BODY
 
     def _bound(self, element: _Element) -> str:
@@ -285,11 +302,11 @@ def split(source: Source) -> tuple[Article, ...]:
     return (Article(source.path, "html", laid(source, found)),)
 
 
-def drafts(text: str, start: int, end: int) -> list[Draft]:
-    """The paragraphs of a range of a text that is HTML. Raises DedupeError for what is none."""
-    page = _Page(text)
+def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Draft]:
+    """The paragraphs of a range of a text that is HTML, or marked up in other words. Raises DedupeError for neither."""
+    page = _Page(text, words)
     at = start
-    for tag in tags(text, start, end, RAW):
+    for tag in tags(text, start, end, words.raw):
         page.words(at, tag.start)
         page.tag(tag)
         at = tag.end

@@ -21,6 +21,9 @@ _SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252
 _WIDER = (0x80, 0x800, 0x10000)  # from these on UTF-8 takes a byte more
 
 
+ALONE = (-1, -1)  # the outer of a paragraph around which there is no markup
+
+
 class Draft(NamedTuple):
     """A paragraph with its places counted in characters of the source."""
 
@@ -32,6 +35,7 @@ class Draft(NamedTuple):
     runs: tuple[Run, ...] = ()
     links: tuple[Link, ...] = ()
     bound: str = ""
+    field: int = 0
 
 
 def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
@@ -39,7 +43,8 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
     starts = [match.end() for match in _LINE_END.finditer(source.text)]
     places: list[int] = []
     for draft in drafts:
-        places += (draft.start, draft.end, *draft.outer)
+        places += (draft.start, draft.end)
+        places += draft.outer if draft.outer[0] >= 0 else ()
         for run in draft.runs:
             places += run[2:4]
     take = iter(_bytes(source, places)).__next__
@@ -52,10 +57,11 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
                 1 + bisect_right(starts, max(draft.start, draft.end - 1)),
                 draft.role,
                 draft.text,
-                (take(), take()),
+                (take(), take()) if draft.outer[0] >= 0 else None,
                 tuple([Run(run.at, run.size, take(), take(), run.turn) for run in draft.runs]),
                 draft.links,
                 draft.bound,
+                draft.field,
             )
             for draft in drafts
         ]

@@ -110,8 +110,8 @@ class Line:
         for match in _PIECE.finditer(piece):
             said, start, end = match[0], at + match.start(), at + match.end()
             if said[0] in SPACE:
-                if not self.spaced:
-                    self.add(" ", start, end)
+                if not self.spaced:  # a doubled space is a typist's, a line end the file's
+                    self.add(" " if said.strip(" ") else said, start, end)
             elif said[0] == "&" and _ENTITY.fullmatch(said):
                 self.add(html.unescape(said), start, end)
             else:

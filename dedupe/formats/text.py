@@ -64,9 +64,29 @@ def split(source: Source) -> tuple[Article, ...]:
     text, encoding = source.text, source.encoding
     plain = encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii())
     found = []
-    number, at, offset, behind = 1, 0, source.bom, 0
-    for part in parts(text):
+    offset, behind = source.bom, 0
+    for part, placed in stories(text):
         paragraphs: list[Paragraph] = []
+        for begin, stop, line, end_line, kind in placed:
+            said = text[begin:stop]
+            if plain:
+                offset += begin - behind
+                size = stop - begin
+            else:
+                offset += _size(text[behind:begin], encoding)
+                size = _size(said, encoding)
+            paragraphs.append(Paragraph(offset, offset + size, line, end_line, kind, said))
+            offset += size
+            behind = stop
+        found.append(Article(source.path, "text", tuple(paragraphs), part.key, part.doubt))
+    return tuple(found)
+
+
+def stories(text: str) -> Iterator[tuple[Part, list[tuple[int, int, int, int, Role]]]]:
+    """The stories of a text, each with its paragraphs: start, end, first line, last line, role."""
+    number, at = 1, 0
+    for part in parts(text):
+        placed: list[tuple[int, int, int, int, Role]] = []
         head = part.headed
         for start, end, marked in part.segments:
             number += line_ends(text[at:start])
@@ -74,30 +94,15 @@ def split(source: Source) -> tuple[Article, ...]:
             at, number = (spans[-1][1], spans[-1][2]) if spans else (start, number)
             for first, last in _paragraphs(text, spans):
                 begin, stop = first[0], last[1]
-                said = text[begin:stop]
-                kind = marked or role(said, head=head)
+                kind = marked or role(text[begin:stop], head=head)
                 head = head and kind not in _COPY
-                if plain:
-                    offset += begin - behind
-                    size = stop - begin
-                else:
-                    offset += _size(text[behind:begin], encoding)
-                    size = _size(said, encoding)
-                paragraphs.append(Paragraph(offset, offset + size, first[2], last[2], kind, said))
-                offset += size
-                behind = stop
-        found.append(_article(source, part, paragraphs))
-    return tuple(found)
+                placed.append((begin, stop, first[2], last[2], kind))
+        if placed and placed[-1][4] is Role.HEADING:  # a line without a full stop at the end is no heading of nothing
+            placed[-1] = (*placed[-1][:4], Role.BODY)
+        yield part, placed
 
 
 _COPY = frozenset({Role.BODY, Role.ITEM})
-
-
-def _article(source: Source, part: Part, paragraphs: list[Paragraph]) -> Article:
-    """A story; a line without a full stop at its end is copy, not the heading of nothing."""
-    if paragraphs and paragraphs[-1].role is Role.HEADING:
-        paragraphs[-1] = paragraphs[-1]._replace(role=Role.BODY)
-    return Article(source.path, "text", tuple(paragraphs), part.key, part.doubt)
 
 
 def _size(text: str, encoding: str) -> int:

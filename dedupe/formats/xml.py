@@ -1,0 +1,255 @@
+"""XML: NITF, NewsML-G2, NewsML 1.2, RSS and Atom by what their elements mean, any other by how it is built."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dedupe.formats import html, text
+from dedupe.formats.elements import BLOCK, SKIPPED
+from dedupe.formats.escaped import outward, unescaped
+from dedupe.formats.laid import ALONE, Draft, laid
+from dedupe.formats.markup import attributes, tags
+from dedupe.formats.renditions import renditions_of
+from dedupe.model import Article, DedupeError, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.model import Source
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
+_PAGE = re.compile(r"<[!?/a-zA-Z]")
+_ESCAPED_PAGE = re.compile(r"&lt;[!?/a-zA-Z]")
+_NITF: dict[str, Role] = {
+    **dict.fromkeys(("hedline", "hl1"), Role.HEADLINE),
+    **dict.fromkeys(("hl2", "hl3", "hl4"), Role.HEADING),
+    **dict.fromkeys(("media", "media-caption", "media-producer", "caption"), Role.CAPTION),
+    **dict.fromkeys(("bq",), Role.QUOTE),
+    **dict.fromkeys(("note", "fn"), Role.NOTE),
+    **dict.fromkeys(("body.end", "tagline", "distributor", "rights"), Role.SIGNOFF),
+    "abstract": Role.SUMMARY,
+    "byline": Role.BYLINE,
+    "dateline": Role.DATELINE,
+}
+NEWS = html.Vocabulary(
+    BLOCK
+    | set(_NITF)
+    | {"nitf", "block", "body.head", "body.content", "docdata", "pubdata", "nitf-table", "datasource"},
+    {**html.HTML.roles, **_NITF},
+    SKIPPED | {"docdata", "media-metadata", "media-reference", "media-object", "virtloc"},
+    xml=True,
+)
+_BUILT: dict[str, Role] = {
+    **dict.fromkeys(("title", "subtitle", "titleabbrev", "head", "label", "term", "heading", "headline"), Role.HEADING),
+    **dict.fromkeys(("programlisting", "codeblock", "screen", "literallayout", "pre", "code-block", "eg"), Role.CODE),
+    **dict.fromkeys(("entry", "td", "th", "cell", "stentry"), Role.TABLE),
+    **dict.fromkeys(
+        ("abstract", "shortdesc", "summary", "description", "keywords", "articleinfo", "info"), Role.SUMMARY
+    ),
+    **dict.fromkeys(("footnote", "fn", "note.footnote", "endnote"), Role.NOTE),
+    **dict.fromkeys(("caption", "figure", "fig"), Role.CAPTION),
+    **dict.fromkeys(("blockquote", "quote", "bq", "lq", "disp-quote", "epigraph"), Role.QUOTE),
+    **dict.fromkeys(
+        ("prolog", "metadata", "teiheader", "front", "back", "ref-list", "bibliography", "index"), Role.SUMMARY
+    ),
+}
+_LISTED = frozenset(["li", "listitem", "item", "list-item", "sli", "step", "substep", "choice"])
+_HEADS: dict[str, Role] = {
+    "headline": Role.HEADLINE,
+    "subheadline": Role.HEADLINE,
+    "sluglinetext": Role.SLUG,
+    "slugline": Role.SLUG,
+    "subheadlinetext": Role.HEADLINE,
+    "bylinetext": Role.BYLINE,
+    "byline": Role.BYLINE,
+    "by": Role.BYLINE,
+    "datelinetext": Role.DATELINE,
+    "dateline": Role.DATELINE,
+    "creditline": Role.CREDIT,
+    "creditlinetext": Role.CREDIT,
+    "copyrightline": Role.CREDIT,
+    "description": Role.SUMMARY,
+    "edlnote": Role.ADVISORY,
+    "ednote": Role.ADVISORY,
+    "title": Role.HEADLINE,
+    "summary": Role.SUMMARY,
+    "subtitle": Role.SUMMARY,
+}
+_BODIES = frozenset(["inlinexml", "inlinedata", "datacontent"])
+_STORIES = {"newsitem": "guid", "item": "guid", "entry": "id"}
+
+
+@dataclass
+class _Element:
+    """An element of a file."""
+
+    name: str  # without its prefix, in lower case
+    start: int
+    inner: int  # behind its tag
+    stop: int  # before its end tag
+    end: int
+    parent: int
+    rest: str
+    said: tuple[int, int] | None = None  # its last CDATA section
+
+
+def split(source: Source) -> tuple[Article, ...]:
+    """The stories of an XML file. Raises DedupeError for what is none."""
+    try:
+        found = list(_articles(source, _elements(source.text)))
+    except DedupeError as error:
+        raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
+    return tuple(found) or (Article(source.path, "xml", ()),)
+
+
+def _elements(words: str) -> list[_Element]:
+    found: list[_Element] = []
+    stack: list[int] = []
+    for tag in tags(words, 0, len(words), ()):
+        name = tag.name.rpartition(":")[2].lower()
+        if not name:
+            if tag.said and stack:
+                found[stack[-1]].said = tag.said
+        elif tag.closes:
+            if not stack or found[stack[-1]].name != name:
+                raise DedupeError(
+                    f"not well-formed: </{tag.name}> closes nothing at character {tag.start}; mend it first"
+                )
+            element = found[stack.pop()]
+            element.stop, element.end = tag.start, tag.end
+        else:
+            parent = stack[-1] if stack else -1
+            found.append(_Element(name, tag.start, tag.end, tag.end, tag.end, parent, tag.rest))
+            if not tag.empty:
+                stack.append(len(found) - 1)
+    if stack:
+        raise DedupeError(f"not well-formed: <{found[stack[-1]].name}> does not end; mend it first")
+    return found
+
+
+def _articles(source: Source, elements: Sequence[_Element]) -> Iterator[Article]:
+    """Each story; what several renditions of one carry, each by itself."""
+    roots = [element for element in elements if element.parent < 0]
+    kinds = {root.name for root in roots}
+    if kinds <= {"newsitem", "newsmessage", "newsml", "packageitem", "rss", "feed", "rdf", "itemset"} and kinds:
+        stories = [element for element in elements if element.name in _STORIES]
+        nested = [one for one in stories if any(two.start < one.start and one.end <= two.end for two in stories[:1])]
+        for number, story in enumerate(stories if not nested else [one for one in stories if one not in nested], 1):
+            key = _key(source.text, elements, story) or str(number)
+            yield from _told(source, elements, story, key if len(stories) > 1 else None)
+        return
+    for number, root in enumerate(roots, 1):
+        named = str(number) if len(roots) > 1 else None
+        yield _article(source, _root(source.text, elements, root), named)
+
+
+def _article(source: Source, drafts: Sequence[Draft], key: str | None) -> Article:
+    return Article(source.path, "xml", laid(source, drafts), key)
+
+
+def _root(words: str, elements: Sequence[_Element], root: _Element) -> list[Draft]:
+    if root.name == "nitf":
+        return html.drafts(words, root.start, root.end, NEWS)
+    if root.name == "html":
+        return html.drafts(words, root.start, root.end, html.HTML._replace(xml=True))
+    return html.drafts(words, root.start, root.end, _built(words, elements))
+
+
+def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
+    """The words of an unknown language: elements that stand within text are inline, all others are blocks."""
+    inline: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for element in elements:
+        names[element.name] += 1
+        before = words[max(0, element.start - 1)]
+        parent = elements[element.parent] if element.parent >= 0 else None
+        if parent is not None and element.parent >= 0:
+            lead = words[max(parent.inner, element.start - 80) : element.start].rstrip()
+            tail = words[element.end : min(parent.stop, element.end + 80)].lstrip()
+            touched = (lead and lead[-1] != ">") or (tail and tail[0] != "<")
+            inline[element.name] += bool(touched) or (before not in " \t\r\n>" and parent is not None)
+    known = set(_BUILT) | _LISTED | BLOCK
+    blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
+    roles = {**{name: role for name, role in html.HTML.roles.items() if name not in _BUILT}, **_BUILT}
+    roles = {name: role for name, role in roles.items() if name in blocks}
+    return html.Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED)
+
+
+def _key(words: str, elements: Sequence[_Element], story: _Element) -> str:
+    """What a story is known by."""
+    guid = attributes(story.rest).get("guid") or attributes(story.rest).get("about")
+    if guid:
+        return guid
+    for name in ("guid", "id", "newsitemid", "link"):
+        for element in elements:
+            if element.name == name and story.start < element.start < story.end and element.stop > element.inner:
+                return entities.unescape(words[element.inner : element.stop].strip())
+    return ""
+
+
+def _told(source: Source, elements: Sequence[_Element], story: _Element, key: str | None) -> Iterator[Article]:
+    """A story in all its renditions; its headline and the like go with the first."""
+    words = source.text
+    mine = [element for element in elements if story.start < element.start and element.end <= story.end]
+    bodies = [element for element in mine if element.name in _BODIES]
+    feed = story.name in ("item", "entry")
+    if feed:
+        full = [element for element in mine if element.name in ("encoded", "content")]
+        bodies = full or [element for element in mine if element.name in ("description", "summary")]
+    bodies = [body for body in bodies if body.stop > body.inner]
+    inside = [(body.start, body.end) for body in bodies]
+    heads = [
+        draft
+        for element in mine
+        if element.name in _HEADS and not any(start <= element.start < end for start, end in inside)
+        for draft in _head(words, element)
+    ]
+    renditions = [drafts for body in bodies if (drafts := _body(words, body))]
+    yield from renditions_of(source, "xml", heads, renditions, key)
+
+
+def _head(words: str, element: _Element) -> Iterator[Draft]:
+    """A headline or the like, as one paragraph."""
+    start, end = element.said or (element.inner, element.stop)
+    said = words[start:end]
+    if "<" in said or not said.strip():
+        return
+    start += len(said) - len(said.lstrip())
+    end = start + len(said.strip())
+    inner = unescaped(words, start, end, _ENTITY, lambda match: entities.unescape(match[0]))
+    draft = Draft(0, len(inner.text), _HEADS[element.name], inner.text, (0, len(inner.text)))
+    yield from outward([draft], inner)
+
+
+def _body(words: str, body: _Element) -> list[Draft]:
+    """The paragraphs of a body: markup as it stands, in a CDATA section or escaped, or plain text."""
+    start, end = body.said or (body.inner, body.stop)
+    if body.said and not words[body.inner : body.stop].strip().startswith("<![CDATA["):
+        start, end = body.inner, body.stop
+    said = words[start:end]
+    if body.said and start == body.said[0]:
+        return html.drafts(words, start, end) if _PAGE.search(said) else _plain(words, start, end, raw=True)
+    if "<" in said:
+        return html.drafts(words, start, end, NEWS)
+    if _ESCAPED_PAGE.search(said):
+        inner = unescaped(words, start, end, _ENTITY, lambda match: entities.unescape(match[0]))
+        return list(outward(html.drafts(inner.text, 0, len(inner.text)), inner))
+    return _plain(words, start, end, raw=False)
+
+
+_NOTHING = re.compile("(?!)")
+
+
+def _plain(words: str, start: int, end: int, *, raw: bool) -> list[Draft]:
+    """The paragraphs of plain text."""
+    pattern = _NOTHING if raw else _ENTITY
+    inner = unescaped(words, start, end, pattern, lambda match: entities.unescape(match[0]))
+    placed = [place for _, some in text.stories(inner.text) for place in some]
+    drafts = [
+        Draft(begin, stop, role, inner.text[begin:stop], ALONE, field=start) for begin, stop, _, _, role in placed
+    ]
+    return list(outward(drafts, inner))
