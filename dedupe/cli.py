@@ -76,6 +76,8 @@ OutputFile = Annotated[
 FailOn = Annotated[Level, typer.Option("--fail-on", help="Exit with 1 if a finding of this severity or above is left.")]
 Format = Annotated[str | None, typer.Option("--format", help="Read every file as this format, whatever its suffix.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
+TextField = Annotated[str, typer.Option("--text-field", help="JSON: where a record has its text, as in fields.body.")]
+IdField = Annotated[str, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
 StdinName = Annotated[str, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float, typer.Option("--threshold", help="Jaccard similarity that makes two paragraphs a pair.")]
 MinWords = Annotated[int, typer.Option("--min-words", help="Shorter paragraphs and sentences are not compared.")]
@@ -113,6 +115,8 @@ def check(
     keep: Keep = Survivor.best,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
+    text_field: TextField = "",
+    id_field: IdField = "",
     stdin_filename: StdinName = "-",
     jobs: Jobs = None,
     no_cache: NoCache = False,  # noqa: ARG001  accepted from the start
@@ -122,7 +126,8 @@ def check(
 ) -> None:
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
     settings = Settings(threshold, min_words=min_words, keep=keep.value)
-    outcomes = _outcomes(paths, settings, _reading(format, encoding, stdin_filename), jobs, verbose=verbose)
+    reading = _reading(format, encoding, stdin_filename, text_field, id_field)
+    outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, quiet=quiet))
     raise typer.Exit(_status(outcomes, fail_on.value))
 
@@ -147,6 +152,8 @@ def clean(
     keep: Keep = Survivor.best,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
+    text_field: TextField = "",
+    id_field: IdField = "",
     stdin_filename: StdinName = "-",
     jobs: Jobs = None,
     no_cache: NoCache = False,  # noqa: ARG001  accepted from the start
@@ -160,7 +167,7 @@ def clean(
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
     settings = Settings(threshold, min_words=min_words, keep=keep.value)
-    reading = _reading(format, encoding, stdin_filename)
+    reading = _reading(format, encoding, stdin_filename, text_field, id_field)
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
 
@@ -243,10 +250,10 @@ def doctor() -> None:
     raise typer.Exit(0 if well else 2)
 
 
-def _reading(format_name: str | None, encoding: str | None, stdin_filename: str) -> Reading:
+def _reading(*how: str | None) -> Reading:
     from dedupe.pipeline import Reading  # noqa: PLC0415  starting must be quick
 
-    return Reading(format_name, encoding, stdin_filename)
+    return Reading(*how)
 
 
 def _outcomes(

@@ -6,7 +6,7 @@ import re
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Source
+from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Role, Source
 from dedupe.roles import dateline
 from dedupe.spans import byte_spans, remaining, torn
 from dedupe.words import sentences
@@ -244,6 +244,8 @@ def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
     touched = [it for it in paragraphs if it.start < end and start < it.end]
     outers = [it.outer or (it.start, it.end) for it in touched]
     within = dropped[0] <= start < end <= dropped[1]
+    if touched and touched[0].field:  # what parts it from the next may be escaped
+        within = all(dropped[0] <= it.start and it.end <= dropped[1] for it in touched)
     if not within and touched and touched[0].outer is not None:
         within = all(dropped[0] <= it.start and it.end <= dropped[1] for it in touched)
         within = within and outers[0][0] <= start and end <= outers[-1][1]
@@ -251,8 +253,9 @@ def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
 
 
 def _told(paragraph: Paragraph) -> tuple[str, str]:
-    """What must not change of a paragraph that stays; a line may turn from a heading into copy, as the last one."""
-    return ("" if paragraph.outer is None else paragraph.role), paragraph.text
+    """What must not change of a paragraph that stays; which heading is the first, and so the headline, may."""
+    role = Role.HEADING if paragraph.role is Role.HEADLINE else paragraph.role
+    return ("" if paragraph.outer is None else role), paragraph.text
 
 
 def _kept(source: Source, article: Article, cuts: Sequence[Cut]) -> list[tuple[str, str]]:

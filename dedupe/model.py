@@ -103,6 +103,8 @@ class Source:
     encoding: str
     text: str = field(repr=False)  # without the BOM
     bom: int = 0  # length of the BOM in bytes; it belongs to no paragraph
+    text_field: str = ""  # of JSON: the dotted path of the text in a record, where it is not known by its name
+    id_field: str = ""  # of JSON: that of what a record is known by
 
     @cached_property
     def sha256(self) -> str:
@@ -119,6 +121,7 @@ class Article:
     paragraphs: tuple[Paragraph, ...]
     key: str | None = None  # which story of a file that holds many
     doubt: str = ""  # why the split is not certain; cleaning refuses then
+    record: tuple[Run, ...] = ()  # of a record of a container: bytes of its texts, unescaped, and those of the file
     rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
 
 

@@ -18,6 +18,7 @@ from dedupe.match import match
 from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Place, Review, Role, Source
 from dedupe.roles import dateline
 from dedupe.story import Story
+from dedupe.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +61,8 @@ class Reading(NamedTuple):
     format: str | None = None  # instead of the suffix
     encoding: str | None = None
     stdin_name: str = "-"
+    text_field: str = ""
+    id_field: str = ""
 
 
 def format_of(path: str, wanted: str | None) -> str:
@@ -133,15 +136,16 @@ def one_article(path: str, reading: Reading) -> Article:
 
 def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
     item = source.read(path, reading.encoding)
-    if path == "-" and reading.stdin_name != "-":
-        item = Source(reading.stdin_name, item.data, item.encoding, item.text, item.bom)
+    name = reading.stdin_name if path == "-" else item.path
+    item = replace(item, path=name, text_field=reading.text_field, id_field=reading.id_field)
     return item, articles_of(item, reading.format)
 
 
 def articles_of(item: Source, wanted: str | None) -> list[Article]:
     """The stories of a source. Raises DedupeError for what no story is, and for an unknown format."""
     kind = format_of(item.path, wanted)
-    _readable(item)
+    if kind in ("text", "markdown"):
+        _readable(item)
     return list(split(item, kind))
 
 
@@ -285,9 +289,11 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
     data = edit.apply(item.data, cuts)
     if cuts:
         kind = reviews[0].article.format
-        cleaned = Source(item.path, data, item.encoding, data[item.bom :].decode(item.encoding), item.bom)
+        cleaned = replace(item, data=data, text=data[item.bom :].decode(item.encoding))
         after = split(cleaned, kind)
-        edit.prove(item, cuts, split(item, kind), after, data)
+        before = split(item, kind)
+        _agreed(before, reviews, unsafe=unsafe)
+        edit.prove(item, cuts, before, after, data)
         doubt = next((article.doubt for article in after if article.doubt), "")
         if doubt:
             raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
@@ -298,3 +304,21 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
                     f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path
                 )
     return Plan(item, data, tuple(cuts))
+
+
+def _agreed(articles: Iterable[Article], reviews: Iterable[Review], *, unsafe: bool) -> None:
+    """Refuse to cut in one rendition of a story what stays in another. Raises DedupeError."""
+    gone: dict[str | None, list[str]] = {}
+    for one in reviews:
+        for finding in edit.applicable(one.findings, unsafe=unsafe):
+            gone.setdefault(one.article.key, []).append(finding.dropped.text)
+    said: dict[str, tuple[str | None, list[str]]] = {}
+    for article in articles:
+        mine = words(" ".join(gone.get(article.key, ())))
+        if article.rendition and said.setdefault(article.rendition, (article.key, mine))[1] != mine:
+            two = f"{said[article.rendition][0]} and {article.key}"
+            raise DedupeError(
+                f"{article.path}: not cleaned: the story stands in it more than once ({two}), and what would be cut in "
+                "one is not cut in the other; cut both by hand",
+                path=article.path,
+            )

@@ -9,8 +9,9 @@ _HEADS = {Role.HEADLINE: Role.HEADING}
 
 
 def told(paragraph):
-    """What must stay of a paragraph; a heading may become the first one and so the headline."""
-    return _HEADS.get(paragraph.role, paragraph.role), " ".join(paragraph.text.split())
+    """What must stay of a paragraph; a heading may become the first one, a line of text the last one and so copy."""
+    role = None if paragraph.outer is None else _HEADS.get(paragraph.role, paragraph.role)
+    return role, " ".join(paragraph.text.split())
 
 
 def free(article):

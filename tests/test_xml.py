@@ -173,5 +173,5 @@ def test_renditions_of_one_story_are_compared_each_by_itself():
         f"<inlineData contenttype='text/plain'>{copy}\n\n{more}\n</inlineData></contentSet></newsItem>"
     )
     reviews = dedupe.check(text.encode(), format="xml")
-    assert [review.article.key for review in reviews] == ["rendition 1", "rendition 2"]
+    assert [review.article.key for review in reviews] == ["inlinexml 1", "inlinedata 2"]
     assert [review.findings for review in reviews] == [(), ()]

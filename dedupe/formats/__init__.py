@@ -9,12 +9,21 @@ if TYPE_CHECKING:
     from dedupe.model import Article, Source
 
 # the name of a format, and the room of this folder that has its `split(source)`; imported when a file asks for it
-FORMATS: dict[str, str] = {"text": "text", "markdown": "markdown", "html": "html", "xml": "xml"}
+FORMATS: dict[str, str] = {
+    "text": "text",
+    "markdown": "markdown",
+    "html": "html",
+    "xml": "xml",
+    "ninjs": "ninjs",
+    "jsonl": "jsonl",
+}
 SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
     **dict.fromkeys((".md", ".markdown", ".mdx", ".mkd", ".rmd", ".qmd"), "markdown"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys((".xml", ".nitf", ".rss", ".atom", ".newsml"), "xml"),
+    **dict.fromkeys((".json", ".ninjs"), "ninjs"),
+    **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
 }
 
 

@@ -90,3 +90,17 @@ def _moved(run: Run, inner: Escaped) -> Iterator[Run]:
         start, end = max(piece.at, run.start), min(piece.at + piece.size, run.end)
         if start < end:
             yield Run(run.at + start - run.start, end - start, inner.begin(start), inner.stop(end))
+
+
+def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
+    """The paragraphs of an unescaped text; a block that has a line of it to itself goes with that line."""
+    for draft in drafts:
+        start, end = draft.outer
+        stop = end
+        while words[stop : stop + 1] in (" ", "\t"):
+            stop += 1
+        begins = not words[:start].rpartition("\n")[2].strip() if start >= 0 else False
+        if draft.outer != ALONE and begins and words[stop : stop + 1] == "\n":
+            yield draft._replace(outer=(start, stop + 1))
+        else:
+            yield draft

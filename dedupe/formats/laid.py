@@ -88,3 +88,14 @@ def _bytes(source: Source, places: list[int]) -> list[int]:
         at += len(text[before:here].encode(encoding))
         known[here] = at
     return [known[place] for place in places]
+
+
+def recorded(source: Source, runs: Sequence[Run], text: str) -> tuple[Run, ...]:
+    """The runs of an unescaped text, counted in its bytes as UTF-8 and in those of the source."""
+    places = iter(_bytes(source, [place for run in runs for place in (run.start, run.end)]))
+    found, at = [], 0
+    for run in runs:
+        size = len(text[run.at : run.at + run.size].encode("utf-8"))
+        found.append(Run(at, size, next(places), next(places)))
+        at += size
+    return tuple(found)

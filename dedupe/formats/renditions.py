@@ -16,21 +16,17 @@ SHARED = 0.6  # of the words of each of two bodies, where they are one text
 
 
 def renditions_of(
-    source: Source, name: str, heads: Sequence[Draft], bodies: Sequence[Sequence[Draft]], key: str | None
+    source: Source, name: str, heads: Sequence[Draft], bodies: Sequence[tuple[str, Sequence[Draft]]], key: str | None
 ) -> Iterator[Article]:
-    """The articles of a story: each rendition by itself, the first with the headline and with what has no twin."""
-    order = sorted(range(len(bodies)), key=lambda at: -sum(len(draft.text) for draft in bodies[at]))
-    words = [_words(body) for body in bodies]
-    twins = [at for at in order if at == order[0] or _alike(words[order[0]], words[at])] if order else []
-    others = [draft for at in order if at not in twins for draft in bodies[at]]
-    for number, at in enumerate(sorted(twins) or [-1]):
-        some = [*(() if at < 0 else bodies[at]), *(() if number else (*heads, *others))]
-        paragraphs = laid(source, sorted(some, key=lambda draft: draft.start))
-        if len(twins) < 2:  # noqa: PLR2004  one
-            yield Article(source.path, name, paragraphs, key)
-        else:
-            which = f"rendition {number + 1}" if key is None else f"{key}, rendition {number + 1}"
-            yield Article(source.path, name, paragraphs, which, rendition=key or "story")
+    """An article for each body of a story, by the name of the body; the headline and the like go with the first."""
+    words = [_words(body) for _, body in bodies]
+    longest = max(words, key=len, default=frozenset())
+    twins = [bool(said) and _alike(said, longest) for said in words]
+    for number, (label, body) in enumerate(bodies or [("", ())]):
+        some = sorted([*(() if number else heads), *body], key=lambda draft: draft.start)
+        which = key if len(bodies) < 2 else label if key is None else f"{key}, {label}"  # noqa: PLR2004  one
+        one_of = (key or "it") if sum(twins) > 1 and twins[number] else ""
+        yield Article(source.path, name, laid(source, some), which, rendition=one_of)
 
 
 def _words(drafts: Sequence[Draft]) -> frozenset[str]:
@@ -38,5 +34,4 @@ def _words(drafts: Sequence[Draft]) -> frozenset[str]:
 
 
 def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
-    both = len(one & two)
-    return both > SHARED * max(len(one), 1) and both > SHARED * max(len(two), 1)
+    return len(one & two) > SHARED * max(len(one), len(two))

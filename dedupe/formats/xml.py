@@ -200,7 +200,6 @@ def _told(source: Source, elements: Sequence[_Element], story: _Element, key: st
     if feed:
         full = [element for element in mine if element.name in ("encoded", "content")]
         bodies = full or [element for element in mine if element.name in ("description", "summary")]
-    bodies = [body for body in bodies if body.stop > body.inner]
     inside = [(body.start, body.end) for body in bodies]
     heads = [
         draft
@@ -208,8 +207,8 @@ def _told(source: Source, elements: Sequence[_Element], story: _Element, key: st
         if element.name in _HEADS and not any(start <= element.start < end for start, end in inside)
         for draft in _head(words, element)
     ]
-    renditions = [drafts for body in bodies if (drafts := _body(words, body))]
-    yield from renditions_of(source, "xml", heads, renditions, key)
+    told = [(f"{body.name} {number}", _body(words, body)) for number, body in enumerate(bodies, 1)]
+    yield from renditions_of(source, "xml", heads, told, key)
 
 
 def _head(words: str, element: _Element) -> Iterator[Draft]:

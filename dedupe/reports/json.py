@@ -11,7 +11,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedupe.model import Finding, Place, Review
+    from dedupe.model import Finding, Place, Review, Run
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -67,11 +67,11 @@ def article(review: Review) -> dict[str, Any]:
         "encoding": review.source.encoding,
         "sha256": review.source.sha256,
         "paragraphs": len(review.article.paragraphs),
-        "findings": [_finding(finding) for finding in review.findings],
+        "findings": [_finding(finding, review.article.record) for finding in review.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, record: Sequence[Run]) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -79,8 +79,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "safe": finding.safe,
         "group": finding.group,
         "copies": finding.copies,
-        "kept": _place(finding.kept),
-        "dropped": _place(finding.dropped),
+        "kept": _place(finding.kept, record),
+        "dropped": _place(finding.dropped, record),
         "blocks": finding.blocks,
         "jaccard": round(finding.jaccard, 2),
         "containment": round(finding.containment, 2),
@@ -91,13 +91,22 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: Place, record: Sequence[Run]) -> dict[str, Any]:
     return {
         "path": place.path,
-        "start": place.start,
-        "end": place.end,
+        "start": _within(record, place.start),
+        "end": _within(record, place.end),
         "line": place.line,
         "end_line": place.end_line,
         "paragraph": place.paragraph,
         "text": place.text,
     }
+
+
+def _within(record: Sequence[Run], at: int) -> int:
+    """A place of the file as one of the text of a record; of a text that no record holds, as it is."""
+    for run in record:
+        if run.start <= at < run.end:
+            return run.at + at - run.start if run.size == run.end - run.start else run.at
+    ended = next((run for run in record if run.end == at), None)
+    return at if ended is None else ended.at + ended.size

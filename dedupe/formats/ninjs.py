@@ -1,0 +1,210 @@
+"""JSON: ninjs and any other with a text in it; cuts stand inside the string, every other byte stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.formats import html, text
+from dedupe.formats.escaped import Escaped, lines, outward, unescaped
+from dedupe.formats.laid import ALONE, Draft, recorded
+from dedupe.formats.renditions import renditions_of
+from dedupe.formats.xml import NEWS
+from dedupe.model import Article, DedupeError, Role, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.model import Source
+
+    Path = tuple[str | int, ...]
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],]|:', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_BODY = re.compile(
+    r"body(?:_?[a-z]+)?|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?", re.IGNORECASE
+)
+_SUBJECT = re.compile(rb'"(?:body|article|story|content|text|main|full|bodies)', re.IGNORECASE)
+_HEADS = (
+    (
+        re.compile(r"(?:head|sub|dek|dachzeile|over)?(?:headline|title|head|line)s?(?:_\w+)?", re.IGNORECASE),
+        Role.HEADLINE,
+    ),
+    (re.compile(r"kicker|slug(?:line)?s?", re.IGNORECASE), Role.SLUG),
+    (re.compile(r"by_?lines?|authors?", re.IGNORECASE), Role.BYLINE),
+    (re.compile(r"dateline", re.IGNORECASE), Role.DATELINE),
+    (re.compile(r"(?:description|summary|abstract|teaser|excerpt|lead|deck)(?:s|_\w+)?", re.IGNORECASE), Role.SUMMARY),
+    (re.compile(r"ed_?notes?|editorial_?note", re.IGNORECASE), Role.ADVISORY),
+    (re.compile(r"credit(?:line)?|copyright(?:notice)?", re.IGNORECASE), Role.CREDIT),
+    (re.compile(r"(?:info|link)box(?:_\w+)?", re.IGNORECASE), Role.NOTE),
+)
+_PAGE = re.compile(r"<[!?/a-zA-Z][^<>]*>")
+_NEWS = re.compile(r"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?<(?:nitf|block|body\.content)\b")
+
+
+class _Said(NamedTuple):
+    """A string of a document."""
+
+    path: Path
+    start: int  # behind its quotation mark
+    end: int
+
+
+def split(source: Source) -> tuple[Article, ...]:
+    """The stories of a JSON document. Raises DedupeError where it is none."""
+    if not source.text_field and _SUBJECT.search(source.data) is None:
+        return (Article(source.path, "ninjs", ()),)
+    stories = list(documents(source, 0, len(source.text)))
+    articles = [
+        article
+        for number, (key, some) in enumerate(stories, 1)
+        for article in told(source, "ninjs", some, (key or str(number)) if len(stories) > 1 else None)
+    ]
+    return tuple(articles) or (Article(source.path, "ninjs", ()),)
+
+
+def documents(source: Source, start: int, end: int) -> Iterator[tuple[str, list[_Said]]]:
+    """The stories in a range of a text that is one JSON document: the key of each, and its strings."""
+    words = source.text
+    try:
+        json.loads(words[start:end])
+    except RecursionError as error:
+        raise DedupeError(f"{source.path}: nested too deeply to be a story", path=source.path) from error
+    except ValueError as error:
+        at = start + getattr(error, "pos", 0)
+        line = words.count("\n", 0, at) + 1
+        said = getattr(error, "msg", str(error))
+        raise DedupeError(
+            f"{source.path}: not valid JSON at line {line}: {said}; mend it first", path=source.path
+        ) from error
+    some = list(_strings(words, start, end))
+    bodies: dict[Path, list[_Said]] = {}
+    for one in some:
+        owner = _owner(one.path, source.text_field)
+        if owner is not None:
+            bodies.setdefault(owner, []).append(one)
+    outer: list[Path] = []
+    for owner in sorted(bodies, key=len):
+        if not any(owner[: len(above)] == above for above in outer):
+            outer.append(owner)
+    for owner in sorted(outer, key=lambda one: bodies[one][0].start):
+        mine = [one for one in some if one.path[: len(owner)] == owner]
+        heads = [one for one in mine if one not in bodies[owner] and _head(one.path[len(owner) :]) is not None]
+        yield _key(words, source.id_field, mine, owner), [*bodies[owner], *heads]
+
+
+def _strings(words: str, start: int, end: int) -> Iterator[_Said]:
+    """The values of a document that are strings, with the path to each."""
+    stack: list[str | int] = []  # the key, or the number, that each open object or list is at
+    keyed: list[bool] = []  # whether each open one is an object that waits for a key
+    for match in _TOKEN.finditer(words, start, end):
+        char = words[match.start()]
+        if char == '"':
+            if keyed and keyed[-1]:
+                stack[-1] = _decoded(words[match.start() + 1 : match.end() - 1])
+                keyed[-1] = False
+            else:
+                yield _Said(tuple(stack), match.start() + 1, match.end() - 1)
+        elif char == "{":
+            stack.append("")
+            keyed.append(True)
+        elif char == "[":
+            stack.append(0)
+            keyed.append(False)
+        elif char in "}]":
+            stack.pop()
+            keyed.pop()
+        elif char == "," and stack:
+            top = stack[-1]
+            if isinstance(top, int):
+                stack[-1] = top + 1
+            else:
+                keyed[-1] = True
+
+
+def _owner(path: Path, field: str) -> Path | None:
+    """The object whose text a string is, or None where it is none."""
+    if field:
+        names = field.split(".")
+        named = [at for at, step in enumerate(path) if isinstance(step, str)]
+        if [path[at] for at in named] != names or not named:
+            return None
+        return path[: named[0]]
+    if path and isinstance(path[-1], str) and _BODY.fullmatch(path[-1]):
+        return path[:-1]
+    plural = len(path) > 1 and path[-1] == "value" and "bodies" in path[-3:-1]
+    return path[: len(path) - 1 - path[::-1].index("bodies")] if plural else None
+
+
+def _head(path: Path) -> Role | None:
+    """The role of a string beside a text, by its path in the story."""
+    names = [step for step in path if isinstance(step, str)]
+    if not names or len(names) > 1 + (names[-1] == "value"):
+        return None
+    return next((role for pattern, role in _HEADS if pattern.fullmatch(names[0])), None)
+
+
+def _key(words: str, field: str, some: Sequence[_Said], owner: Path) -> str:
+    """What a story is known by."""
+    wanted = [tuple(field.split("."))] if field else [("uri",), ("urn",), ("id",), ("guid",), ("_id",), ("url",)]
+    for names in wanted:
+        for one in some:
+            if tuple(step for step in one.path[len(owner) :] if isinstance(step, str)) == names:
+                return _decoded(words[one.start : one.end])
+    return ""
+
+
+def told(source: Source, name: str, some: Sequence[_Said], key: str | None) -> Iterator[Article]:
+    """A story in all its renditions."""
+    bodies: list[tuple[str, list[Draft]]] = []
+    heads: list[Draft] = []
+    records: list[tuple[Run, ...]] = []
+    beside: tuple[Run, ...] = ()
+    for one in some:
+        role = _head(one.path[-1:] if one.path[-1] != "value" else one.path[-3:]) if not _is_body(one, source) else None
+        inner = _said(source.text, one)
+        drafts = _paragraphs(inner, one)
+        if role is None:
+            label = one.path[-1] if one.path[-1] != "value" else f"body {len(bodies) + 1}"
+            bodies.append((str(label), drafts))
+            records.append(recorded(source, inner.runs, inner.text))
+        else:
+            heads += [draft._replace(role=role) for draft in drafts]
+            beside += recorded(source, inner.runs, inner.text)
+    for article, record in zip(renditions_of(source, name, heads, bodies, key), records, strict=True):
+        yield replace(article, record=record + beside) if name == "jsonl" else article
+
+
+def _is_body(one: _Said, source: Source) -> bool:
+    return _owner(one.path, source.text_field) is not None
+
+
+def _said(words: str, one: _Said) -> Escaped:
+    return unescaped(words, one.start, one.end, _ESCAPE, lambda match: _decoded(match[0]))
+
+
+@lru_cache(maxsize=4096)
+def _decoded(raw: str) -> str:
+    """What a string says; half a pair of surrogates is no character."""
+    said = str(json.loads(f'"{raw}"', strict=False))
+    return said.encode("utf-8", "replace").decode("utf-8") if not said.isascii() else said
+
+
+def _paragraphs(inner: Escaped, one: _Said) -> list[Draft]:
+    """The paragraphs of a string: a page, NITF or plain text."""
+    said = inner.text
+    named = "html" in str(one.path[-1]).lower()
+    if _NEWS.match(said):
+        found = html.drafts(said, 0, len(said), NEWS)
+    elif named or _PAGE.search(said):
+        found = html.drafts(said, 0, len(said))
+    else:
+        placed = [place for _, some in text.stories(said) for place in some]
+        found = [
+            Draft(begin, stop, role, said[begin:stop], ALONE, field=one.start) for begin, stop, _, _, role in placed
+        ]
+    return list(outward(lines(found, said), inner))
