@@ -250,10 +250,10 @@ def doctor() -> None:
     raise typer.Exit(0 if well else 2)
 
 
-def _reading(*how: str | None) -> Reading:
+def _reading(kind: str | None, encoding: str | None, stdin_name: str, text: str, key: str) -> Reading:
     from dedupe.pipeline import Reading  # noqa: PLC0415  starting must be quick
 
-    return Reading(*how)
+    return Reading(kind, encoding, stdin_name, text, key)
 
 
 def _outcomes(
