@@ -50,7 +50,10 @@ def check(
     """
     from dedupe import pipeline, source  # noqa: PLC0415  a program that imports only the types pays for no numpy
 
-    if isinstance(story, bytes):
+    named = "" if isinstance(story, bytes) or (isinstance(story, str) and format is not None) else os.fspath(story)
+    if (format or pipeline.format_of(named, None)) == "docx":
+        item = source.from_package(story, "-") if isinstance(story, bytes) else source.read_package(named)
+    elif isinstance(story, bytes):
         item = source.from_bytes(story, "-", encoding)
     elif isinstance(story, str) and format is not None:
         item = source.from_bytes(story.encode("utf-8", "strict"), "-")

@@ -25,9 +25,11 @@ class Done(NamedTuple):
     stdout: bytes = b""
 
 
-def plans(outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool) -> tuple[list[Plan], list[Outcome]]:
-    """The proven plan of every file that has something to cut; a file whose plan fails is marked as failed."""
-    found, after = [], []
+def plans(
+    outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool
+) -> tuple[list[Plan], list[Outcome], list[str]]:
+    """The proven plan of every file that has something to cut; a file whose plan fails is marked as failed, and why."""
+    found, after, refused = [], [], []
     for outcome in outcomes:
         wanted = any(edit.applicable(review.findings, unsafe=unsafe) for review in outcome.reviews)
         marked = outcome
@@ -36,8 +38,9 @@ def plans(outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool) -> t
                 found.append(pipeline.plan(outcome.reviews, settings, unsafe=unsafe))
             except DedupeError as error:
                 marked = outcome._replace(failure=Failure(outcome.path, error.message))
+                refused.append(error.message)
         after.append(marked)
-    return found, after
+    return found, after, refused
 
 
 def in_place(
@@ -70,7 +73,7 @@ def in_place(
                 failures.append(Failure(path, error.message))
                 continue
             written.append(path)
-            said.append(f"{path}: {_count(len(plan.cuts))}, {len(plan.source.data) - len(plan.data):,} bytes")
+            said.append(f"{path}: {_count(len(plan.cuts))}, {len(plan.source.data) - len(plan.said):,} bytes")
     finally:
         if record is not None:
             undo.close(record)
@@ -93,7 +96,7 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
         try:
             data = cleaned.get(outcome.path)
             if data is None:
-                data = outcome.reviews[0].source.data if outcome.reviews else source.read_bytes(outcome.path)
+                data = outcome.reviews[0].source.file if outcome.reviews else source.read_bytes(outcome.path)
             if target == "-" and alone:
                 stdout = data
                 continue

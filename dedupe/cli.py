@@ -171,7 +171,9 @@ def clean(
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
 
-    planned, outcomes = cleaning.plans(outcomes, settings, unsafe=unsafe)
+    planned, outcomes, refused = cleaning.plans(outcomes, settings, unsafe=unsafe)
+    for line in refused:
+        _say(f"error: {line}")
     if output_format is not None or output_file or not (write or output is not None):
         look = _look("clean", paths, quiet=quiet, unsafe=unsafe)
         _report(outcomes, output_format or Output.diff, output_file or [], look)
@@ -308,15 +310,11 @@ def _named(wanted: str) -> tuple[str, str]:
     return name, path
 
 
-def _status(outcomes: Iterable[Outcome], fail_on: str) -> int:
+def _status(outcomes: Sequence[Outcome], fail_on: str) -> int:
+    if any(outcome.failure for outcome in outcomes):
+        return 2
     bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    status = 0
-    for outcome in outcomes:
-        if outcome.failure is not None:
-            return 2
-        if any(finding.severity in bad for review in outcome.reviews for finding in review.findings):
-            status = 1
-    return status
+    return int(any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings))
 
 
 def _print(pieces: Iterable[str]) -> None:

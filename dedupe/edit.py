@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Role, Source
 from dedupe.roles import dateline
-from dedupe.spans import byte_spans, remaining, torn
+from dedupe.spans import byte_pieces, byte_spans, remaining, torn
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
@@ -181,11 +181,15 @@ def _sentence_cuts(source: Source, paragraph: Paragraph, findings: Iterable[Find
     while tail - 1 in dropped:
         tail -= 1
     for at in sorted(dropped):
-        (start, end), (low, high) = spans[at], edges[at]
+        low, high = edges[at]
         if torn(paragraph, low, high):
             raise _refusal(source.path, f"line {paragraph.line}: the markup of a sentence goes on beyond it")
-        before, behind = _blank_space(source, start, end)
-        found.append(Cut(start, behind, dropped[at]) if at < tail else Cut(before, end, dropped[at]))
+        text = paragraph.text
+        if at < tail:
+            high += len(text[high:]) - len(text[high:].lstrip())
+        else:
+            low = len(text[:low].rstrip())
+        found += [Cut(start, end, dropped[at]) for start, end in byte_pieces(source, paragraph, low, high)]
     return found
 
 
@@ -239,9 +243,11 @@ def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
     start = cut.start + len(text[: len(text) - len(text.lstrip())].encode(source.encoding))
     end = cut.end - len(text[len(text.rstrip()) :].encode(source.encoding))
     dropped = (cut.finding.dropped.start, cut.finding.dropped.end)
-    if (start, end) == dropped:
+    if (start, end) == dropped or not text.strip():
         return True
     touched = [it for it in paragraphs if it.start < end and start < it.end]
+    if len(touched) == 1 and touched[0].runs and dropped != (touched[0].start, touched[0].end):
+        return dropped[0] <= start < end <= dropped[1]  # of a sentence, what is text
     outers = [it.outer or (it.start, it.end) for it in touched]
     within = dropped[0] <= start < end <= dropped[1]
     if touched and touched[0].field:  # what parts it from the next may be escaped

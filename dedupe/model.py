@@ -96,20 +96,29 @@ class Paragraph(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes of one file. They are the truth; `text` decodes and encodes back to exactly `data`."""
+    """The bytes of one file, or of the member of it that holds the story: they are the truth.
+
+    `text` decodes them, and encodes back to exactly `data`.
+    """
 
     path: str
     data: bytes
     encoding: str
     text: str = field(repr=False)  # without the BOM
     bom: int = 0  # length of the BOM in bytes; it belongs to no paragraph
+    package: bytes = field(default=b"", repr=False)  # the file, where `data` is a member of it
     text_field: str = ""  # of JSON: the dotted path of the text in a record, where it is not known by its name
     id_field: str = ""  # of JSON: that of what a record is known by
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the file as it stands, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
+        return hashlib.sha256(self.file).hexdigest()
+
+    @property
+    def file(self) -> bytes:
+        """The bytes of the file itself."""
+        return self.package or self.data
 
 
 @dataclass(frozen=True)

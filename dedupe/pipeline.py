@@ -51,8 +51,9 @@ class Plan(NamedTuple):
     """A file's proven cleaning."""
 
     source: Source
-    data: bytes
+    data: bytes  # of the file
     cuts: tuple[Cut, ...]
+    said: bytes  # of the story: the same, but for a member of a package
 
 
 class Reading(NamedTuple):
@@ -135,7 +136,8 @@ def one_article(path: str, reading: Reading) -> Article:
 
 
 def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
-    item = source.read(path, reading.encoding)
+    kind = format_of(reading.stdin_name if path == "-" else path, reading.format)
+    item = source.read_package(path) if kind == "docx" else source.read(path, reading.encoding)
     name = reading.stdin_name if path == "-" else item.path
     item = replace(item, path=name, text_field=reading.text_field, id_field=reading.id_field)
     return item, articles_of(item, reading.format)
@@ -303,7 +305,14 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
                 raise DedupeError(
                     f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path
                 )
-    return Plan(item, data, tuple(cuts))
+    if not item.package or not cuts:
+        return Plan(item, item.file if not cuts else data, tuple(cuts), data)
+    from dedupe import package  # noqa: PLC0415  few files are packages
+
+    if package.signed(item.package):
+        raise DedupeError(f"{item.path}: not cleaned: it is signed, and a change would break that", path=item.path)
+    whole, _ = package.replaced(item.package, data, item.path)
+    return Plan(item, whole, tuple(cuts), data)
 
 
 def _agreed(articles: Iterable[Article], reviews: Iterable[Review], *, unsafe: bool) -> None:

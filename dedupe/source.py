@@ -6,6 +6,7 @@ import codecs
 import os
 import re
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe import repo
@@ -15,7 +16,18 @@ from dedupe.model import DedupeError, Source
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["from_bytes", "read", "read_bytes", "reason", "size", "walk", "write", "write_new"]
+__all__ = [
+    "from_bytes",
+    "from_package",
+    "read",
+    "read_bytes",
+    "read_package",
+    "reason",
+    "size",
+    "walk",
+    "write",
+    "write_new",
+]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,6 +42,18 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", ".dedupe"})
 def read(path: str, encoding: str | None = None) -> Source:
     """Read a file, or standard input for `-`. Raises DedupeError for what is no text in a known encoding."""
     return from_bytes(read_bytes(path), path, encoding)
+
+
+def read_package(path: str) -> Source:
+    """Read the story of a Word document. Raises DedupeError for what is none."""
+    return from_package(read_bytes(path), path)
+
+
+def from_package(data: bytes, path: str) -> Source:
+    """The story of a Word document whose bytes were read from `path`. Raises DedupeError for what is none."""
+    from dedupe import package  # noqa: PLC0415  few files are packages
+
+    return replace(from_bytes(package.story(data, path), path), package=data)
 
 
 def from_bytes(data: bytes, path: str, encoding: str | None = None) -> Source:

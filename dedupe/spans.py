@@ -34,15 +34,25 @@ def torn(paragraph: Paragraph, start: int, end: int) -> bool:
 
 
 def _marked(source: Source, paragraph: Paragraph, start: int, end: int) -> tuple[int, int]:
-    runs = paragraph.runs
-    first, last = _range(runs, start, end)
-    head, tail = runs[first], runs[last - 1]
-    begin, stop = head.start, tail.end
-    if head.at < start:
-        begin += len(paragraph.text[head.at : start].encode(source.encoding))
-    if tail.at + tail.size > end:
-        stop = tail.start + len(paragraph.text[tail.at : end].encode(source.encoding))
-    return begin, stop
+    pieces = byte_pieces(source, paragraph, start, end)
+    return pieces[0][0], pieces[-1][1]
+
+
+def byte_pieces(source: Source, paragraph: Paragraph, start: int, end: int) -> list[tuple[int, int]]:
+    """The bytes of a span of characters of a paragraph with runs, without what stands between the runs."""
+    found: list[tuple[int, int]] = []
+    first, last = _range(paragraph.runs, start, end)
+    for run in paragraph.runs[first:last]:
+        begin, stop = run.start, run.end
+        if run.at < start:
+            begin += len(paragraph.text[run.at : start].encode(source.encoding))
+        if run.at + run.size > end:
+            stop = run.start + len(paragraph.text[run.at : end].encode(source.encoding))
+        if found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((begin, stop))
+    return found
 
 
 def _range(runs: Sequence[Run], start: int, end: int) -> tuple[int, int]:

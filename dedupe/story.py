@@ -86,6 +86,8 @@ class Story:
         if copy.whole:
             return first.start, last.end, first.line, last.end_line
         ((start, end),) = byte_spans(self.source, first, [(copy.start, copy.end)])
+        if self.article.format == "docx":
+            return start, end, first.line, first.line
         line = first.line + self._line_ends(first.start, start)
         return start, end, line, line + self._line_ends(start, end)
 

@@ -19,7 +19,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Cut, Source
+    from dedupe.model import Cut, Finding, Source
     from dedupe.settings import Settings
 
 FOLDER = ".dedupe"
@@ -35,6 +35,7 @@ class Piece(NamedTuple):
     why: str = ""
     kept: dict[str, Any] | None = None  # the copy that stayed: a Place of the old file, without its text
     fingerprint: str = ""
+    replaces: int = 0  # bytes of the new file that stand in their place, in a package
 
 
 class Record(NamedTuple):
@@ -82,6 +83,10 @@ class Planned(Protocol):
     def cuts(self) -> Sequence[Cut]:
         """What goes: sorted, disjoint spans of bytes of the source."""
 
+    @property
+    def said(self) -> bytes:
+        """What is left of the story: the file as it will be, or the member of it."""
+
 
 class Manifest:
     """An undo manifest that is being written. What `add` has returned from is on the disk."""
@@ -110,15 +115,20 @@ class Manifest:
             "path": _relative(record.path, self._folder),
             "sha256_before": record.sha256_before,
             "sha256_after": record.sha256_after,
-            "cuts": [
-                {**piece._asdict(), "removed": base64.b64encode(piece.removed).decode()} for piece in record.pieces
-            ],
+            "cuts": [_written(piece) for piece in record.pieces],
         }
         self._journal.add(_line(line))
 
     def close(self) -> None:
         """Close the file; all of it is on the disk already."""
         self._journal.close()
+
+
+def _written(piece: Piece) -> dict[str, Any]:
+    line = {**piece._asdict(), "removed": base64.b64encode(piece.removed).decode()}
+    if not piece.replaces:
+        del line["replaces"]
+    return line
 
 
 def create(path: str | None, settings: Settings) -> Manifest:
@@ -128,8 +138,8 @@ def create(path: str | None, settings: Settings) -> Manifest:
 
 def append(manifest: Manifest, plan: Planned) -> None:
     """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced."""
-    path, before = plan.source.path, plan.source.data
-    record = plan_of(path, before, plan.cuts)
+    path, before = plan.source.path, plan.source.file
+    record = _plan_of_package(plan) if plan.source.package else plan_of(path, before, plan.cuts)
     if record.sha256_after != _sha256(plan.data):
         raise DedupeError(f"{path}: not written: other bytes than those of the cuts would change", path=path)
     if rebuild(plan.data, record) != before:
@@ -150,14 +160,28 @@ def plan_of(path: str, before: bytes, cuts: Sequence[Cut]) -> Record:
     for start, end, finding in cuts:
         if not at <= start < end <= len(before):
             raise DedupeError(f"{path}: not written: two cuts overlap", path=path)
-        kept = finding.kept._asdict()
-        del kept["text"]
-        pieces.append(Piece(start - gone, before[start:end], finding.code, finding.why, kept, finding.fingerprint))
+        pieces.append(_told(start - gone, before[start:end], finding))
         rest.append(before[at:start])
         gone += end - start
         at = end
     rest.append(before[at:])
     return Record(path, _sha256(before), _sha256(b"".join(rest)), tuple(pieces))
+
+
+def _plan_of_package(plan: Planned) -> Record:
+    """The record of a package whose story loses some cuts: each is told, the first with the bytes that change."""
+    from dedupe import package  # noqa: PLC0415  few files are packages
+
+    path, changes = plan.source.path, package.replaced(plan.source.package, plan.said, plan.source.path)[1]
+    told = [_told(changes[0].offset, b"", cut.finding) for cut in plan.cuts]
+    pieces = [told[0]._replace(offset=it.offset, removed=it.old, replaces=it.size) for it in changes]
+    return Record(path, plan.source.sha256, _sha256(plan.data), (*told[1:], *pieces))
+
+
+def _told(offset: int, removed: bytes, finding: Finding) -> Piece:
+    kept = finding.kept._asdict()
+    del kept["text"]
+    return Piece(offset, removed, finding.code, finding.why, kept, finding.fingerprint)
 
 
 def rebuild(data: bytes, record: Record) -> bytes:
@@ -167,10 +191,10 @@ def rebuild(data: bytes, record: Record) -> bytes:
     parts = []
     at = 0
     for piece in record.pieces:
-        if not at <= piece.offset <= len(data):
+        if not at <= piece.offset <= piece.offset + piece.replaces <= len(data):
             raise DedupeError(f"{record.path}: the manifest is damaged: a cut lies outside the file", path=record.path)
         parts += [data[at : piece.offset], piece.removed]
-        at = piece.offset
+        at = piece.offset + piece.replaces
     parts.append(data[at:])
     before = b"".join(parts)
     if _sha256(before) != record.sha256_before:
@@ -267,7 +291,10 @@ def _piece(cut: dict[str, Any]) -> Piece:
     code, why, fingerprint, kept = cut["code"], cut["why"], cut["fingerprint"], cut["kept"]
     if not (isinstance(kept, dict) and all(isinstance(each, str) for each in (code, why, fingerprint))):
         raise TypeError
-    return Piece(cut["offset"], removed, code, why, kept, fingerprint)
+    replaces = cut.get("replaces", 0)
+    if type(replaces) is not int or replaces < 0:
+        raise TypeError
+    return Piece(cut["offset"], removed, code, why, kept, fingerprint, replaces)
 
 
 def _ordered(pieces: Sequence[Piece]) -> bool:

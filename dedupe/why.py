@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedupe.facts import disagree
@@ -32,6 +33,20 @@ _FIGURES = {
 
 def explain(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     """What repeats what, what to cut, why that copy, and what is lost."""
+    said = _explained(story, verdict, kept, dropped)
+    return _LINE.sub(_paragraph, said) if story.article.format == "docx" else said
+
+
+_LINE = re.compile(r"'[^']*'|“[^”]*”|\b(line|Line)(s?)(?= \d)")  # not in what the story says
+
+
+def _paragraph(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return f"{'P' if found[1] == 'Line' else 'p'}aragraph{found[2]}"
+
+
+def _explained(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     if verdict.code == "echo":
         return _echo(verdict, kept, dropped)
     if verdict.code == "conflict":

@@ -17,6 +17,7 @@ ROOMS = [
     "settings",
     "disk",
     "repo",
+    "package",
     "source",
     "lexicon",
     "words",

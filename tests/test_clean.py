@@ -161,7 +161,7 @@ def test_a_file_changed_since_it_was_read_is_refused(tmp_path):
     text = SENTENCES[0] + ".\n\n" + SENTENCES[1] + ".\n\n" + SENTENCES[0] + ".\n"
     path.write_text(text)
     outcomes = list(pipeline.check_paths([str(path)], pipeline.Reading(), Settings(), 1))
-    plans, _ = cleaning.plans(outcomes, Settings(), unsafe=False)
+    plans, _, _ = cleaning.plans(outcomes, Settings(), unsafe=False)
     path.write_text(text + "An editor was here.\n")
     done = cleaning.in_place(plans, str(tmp_path / "undo.jsonl"), Settings())
     assert path.read_text() == text + "An editor was here.\n"

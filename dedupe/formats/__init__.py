@@ -16,6 +16,7 @@ FORMATS: dict[str, str] = {
     "xml": "xml",
     "ninjs": "ninjs",
     "jsonl": "jsonl",
+    "docx": "docx",
 }
 SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
@@ -24,6 +25,7 @@ SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".xml", ".nitf", ".rss", ".atom", ".newsml"), "xml"),
     **dict.fromkeys((".json", ".ninjs"), "ninjs"),
     **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
+    ".docx": "docx",
 }
 
 

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.edit import applicable, apply, cuts
+from dedupe.spans import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Cut, Source
+    from dedupe.model import Cut, Review, Source
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -33,8 +34,21 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
             for review in reviews
             for cut in cuts(review.source, review.article, applicable(review.findings, unsafe=look.unsafe))
         )
-        if found:
+        if found and reviews[0].source.package:
+            yield from _by_paragraph(reviews[0], found)
+        elif found:
             yield from unified(reviews[0].source, found)
+
+
+def _by_paragraph(review: Review, found: Sequence[Cut]) -> Iterator[str]:
+    """What changes in a document without lines, a paragraph a line."""
+    from difflib import unified_diff  # noqa: PLC0415  few files need it
+
+    gone = [(cut.start, cut.end) for cut in found]
+    old = [f"{one.text}\n" for one in review.article.paragraphs]
+    left = [remaining(review.source, one, gone) for one in review.article.paragraphs]
+    new = [f"{text}\n" for text in left if text]
+    yield from unified_diff(old, new, review.source.path, review.source.path, n=CONTEXT)
 
 
 def unified(source: Source, found: Sequence[Cut]) -> Iterator[str]:

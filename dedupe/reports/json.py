@@ -11,7 +11,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedupe.model import Finding, Place, Review, Run
+    from dedupe.model import Article, Finding, Place, Review, Run
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -67,11 +67,11 @@ def article(review: Review) -> dict[str, Any]:
         "encoding": review.source.encoding,
         "sha256": review.source.sha256,
         "paragraphs": len(review.article.paragraphs),
-        "findings": [_finding(finding, review.article.record) for finding in review.findings],
+        "findings": [_finding(finding, review.article) for finding in review.findings],
     }
 
 
-def _finding(finding: Finding, record: Sequence[Run]) -> dict[str, Any]:
+def _finding(finding: Finding, article: Article) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -79,8 +79,8 @@ def _finding(finding: Finding, record: Sequence[Run]) -> dict[str, Any]:
         "safe": finding.safe,
         "group": finding.group,
         "copies": finding.copies,
-        "kept": _place(finding.kept, record),
-        "dropped": _place(finding.dropped, record),
+        "kept": _place(finding.kept, article),
+        "dropped": _place(finding.dropped, article),
         "blocks": finding.blocks,
         "jaccard": round(finding.jaccard, 2),
         "containment": round(finding.containment, 2),
@@ -91,13 +91,13 @@ def _finding(finding: Finding, record: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def _place(place: Place, record: Sequence[Run]) -> dict[str, Any]:
+def _place(place: Place, article: Article) -> dict[str, Any]:
     return {
         "path": place.path,
-        "start": _within(record, place.start),
-        "end": _within(record, place.end),
-        "line": place.line,
-        "end_line": place.end_line,
+        "start": _within(article.record, place.start),
+        "end": _within(article.record, place.end),
+        "line": None if article.format == "docx" else place.line,
+        "end_line": None if article.format == "docx" else place.end_line,
         "paragraph": place.paragraph,
         "text": place.text,
     }

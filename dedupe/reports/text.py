@@ -57,13 +57,14 @@ def _group(findings: Sequence[Finding], look: Look) -> Iterator[str]:
         yield "\n"
         yield from _copies(first, look)
     for finding in findings[1 : 1 + LISTED]:
-        yield from _wrapped(f"also {_where(finding.dropped)}: {finding.why}", look)
+        yield from _wrapped(f"also at {_where(finding.dropped)}: {finding.why}", look)
     if len(findings) > 1 + LISTED:
         yield f"    and {len(findings) - 1 - LISTED:,} more copies of it\n"
 
 
 def _where(place: Place) -> str:
-    return f"line {place.line}" if place.line == place.end_line else f"lines {place.line}-{place.end_line}"
+    """The number of its line, or of its lines; of its paragraphs in a format without lines."""
+    return f"{place.line}" if place.line == place.end_line else f"{place.line}-{place.end_line}"
 
 
 def _copies(finding: Finding, look: Look) -> Iterator[str]:
@@ -75,7 +76,7 @@ def _copies(finding: Finding, look: Look) -> Iterator[str]:
     if finding.action != "remove":
         sides = [(name, *side[1:]) for name, side in zip(("1st", "2nd"), sides, strict=True)]
     for name, place, text, tone in sides:
-        head = f"{name:>4} {_where(place)[5:].strip() if place.line == place.end_line else _where(place)[6:]}"
+        head = f"{name:>4} {_where(place)}"
         yield from _wrapped(text, look, head=head, tone=tone)
 
 
