@@ -58,7 +58,7 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
     return sorted(found, key=lambda cut: cut.start)
 
 
-_LINE_END = re.compile("\r?\n|\r")
+_LINE_END = re.compile("\r{0,2}\n|\r")
 
 
 class _Gap(NamedTuple):

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo"]
 Severity = Literal["error", "warning", "note"]
@@ -114,6 +114,11 @@ class Source:
     def sha256(self) -> str:
         """SHA-256 of the file as it stands, in hex."""
         return hashlib.sha256(self.file).hexdigest()
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What a format has found out about the whole text and needs for each of its stories."""
+        return {}
 
     @property
     def file(self) -> bytes:

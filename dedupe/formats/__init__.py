@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ FORMATS: dict[str, str] = {
     "ninjs": "ninjs",
     "jsonl": "jsonl",
     "docx": "docx",
+    "agency": "agency",
 }
 SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
@@ -26,10 +28,17 @@ SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".json", ".ninjs"), "ninjs"),
     **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
     ".docx": "docx",
+    **dict.fromkeys((".anpa", ".iptc", ".wmo"), "agency"),
 }
+
+_WIRE = re.compile("[\x01\x02]|ZCZC|[A-Z]{4}[0-9]{2} [A-Z]{4} [0-9]{6}")  # a text that may be wire messages
 
 
 def split(source: Source, name: str) -> tuple[Article, ...]:
     """The stories of a source in the format of that name: trimmed, ordered, disjoint paragraphs."""
+    if name == "text" and _WIRE.search(source.text, 0, 400):
+        from dedupe.formats import agency  # noqa: PLC0415  most texts are none
+
+        name = "agency" if agency.speaks(source.text) else name
     found: tuple[Article, ...] = import_module(f"dedupe.formats.{FORMATS[name]}").split(source)
     return found

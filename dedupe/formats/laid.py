@@ -14,6 +14,8 @@ from dedupe.model import Link, Paragraph, Run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from dedupe.model import Role, Source
 
 _LINE_END = re.compile("\r\n|\n|\r")
@@ -40,7 +42,9 @@ class Draft(NamedTuple):
 
 def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
     """The paragraphs of some drafts, which stand in the order of their text."""
-    starts = [match.end() for match in _LINE_END.finditer(source.text)]
+    starts = source.kept.get("lines")
+    if starts is None:
+        starts = source.kept["lines"] = [match.end() for match in _LINE_END.finditer(source.text)]
     places: list[int] = []
     for draft in drafts:
         places += (draft.start, draft.end)
@@ -74,13 +78,12 @@ def _bytes(source: Source, places: list[int]) -> list[int]:
     if encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii()):
         return [at + source.bom for at in places] if source.bom else places
     if encoding in ("utf-8", "utf-16-le", "utf-16-be"):
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        wide = encoding != "utf-8"
-        wider = np.flatnonzero(points >= (_WIDER[2] if wide else _WIDER[0]))
-        asked = np.array(places, np.int64)
-        found = asked * (2 if wide else 1) + source.bom
-        for first in _WIDER[2:] if wide else _WIDER:
-            found += np.searchsorted(wider[points[wider] >= first], asked) * (2 if wide else 1)
+        found = np.array(places, np.int64)
+        asked = found.copy()
+        found *= 2 if encoding != "utf-8" else 1
+        found += source.bom
+        for wider in _wider(source):
+            found += np.searchsorted(wider, asked) * (2 if encoding != "utf-8" else 1)
         some: list[int] = found.tolist()
         return some
     known, at = {0: source.bom}, source.bom
@@ -88,6 +91,16 @@ def _bytes(source: Source, places: list[int]) -> list[int]:
         at += len(text[before:here].encode(encoding))
         known[here] = at
     return [known[place] for place in places]
+
+
+def _wider(source: Source) -> list[NDArray[np.int64]]:
+    """Where the characters stand that take a byte more than others, and those that take two more, and three."""
+    known: list[NDArray[np.int64]] | None = source.kept.get("wider")
+    if known is None:
+        points = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        first = _WIDER if source.encoding == "utf-8" else _WIDER[2:]
+        known = source.kept["wider"] = [np.flatnonzero(points >= one) for one in first]
+    return known
 
 
 def recorded(source: Source, runs: Sequence[Run], text: str) -> tuple[Run, ...]:
