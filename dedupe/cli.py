@@ -172,8 +172,8 @@ def clean(
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
 
     planned, outcomes, refused = cleaning.plans(outcomes, settings, unsafe=unsafe)
-    for line in refused:
-        _say(f"error: {line}")
+    for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
+        _say(line)
     if output_format is not None or output_file or not (write or output is not None):
         look = _look("clean", paths, quiet=quiet, unsafe=unsafe)
         _report(outcomes, output_format or Output.diff, output_file or [], look)

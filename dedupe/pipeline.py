@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
 LONGEST = 1_000_000  # characters in a line
+STALE = 5  # of them that are told a file
 ROUNDS = 4  # of looking again at what cuts leave
 
 # furniture that may repeat copy and is worth a note when it does; the rest is never compared
@@ -54,6 +56,7 @@ class Plan(NamedTuple):
     data: bytes  # of the file
     cuts: tuple[Cut, ...]
     said: bytes  # of the story: the same, but for a member of a package
+    stale: tuple[str, ...] = ()  # what the file says of its text that the cuts make untrue
 
 
 class Reading(NamedTuple):
@@ -289,11 +292,13 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
         cut for one in reviews for cut in edit.cuts(item, one.article, edit.applicable(one.findings, unsafe=unsafe))
     )
     data = edit.apply(item.data, cuts)
+    stale: tuple[str, ...] = ()
     if cuts:
         kind = reviews[0].article.format
         cleaned = replace(item, data=data, text=data[item.bom :].decode(item.encoding))
         after = split(cleaned, kind)
         before = split(item, kind)
+        stale = _stale(item, before)
         _agreed(before, reviews, unsafe=unsafe)
         edit.prove(item, cuts, before, after, data)
         doubt = next((article.doubt for article in after if article.doubt), "")
@@ -306,13 +311,35 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
                     f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path
                 )
     if not item.package or not cuts:
-        return Plan(item, item.file if not cuts else data, tuple(cuts), data)
+        return Plan(item, item.file if not cuts else data, tuple(cuts), data, stale)
     from dedupe import package  # noqa: PLC0415  few files are packages
 
     if package.signed(item.package):
         raise DedupeError(f"{item.path}: not cleaned: it is signed, and a change would break that", path=item.path)
     whole, _ = package.replaced(item.package, data, item.path)
-    return Plan(item, whole, tuple(cuts), data)
+    return Plan(item, whole, tuple(cuts), data, stale)
+
+
+_COUNTED = re.compile(r"\b(word|char(?:acter)?)[-_ ]?count\"?\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?:para(?:graph)?s?|gra[fp]h?s?|pghs?|pvs)\.? \d+", re.IGNORECASE)
+
+
+def _stale(item: Source, articles: Iterable[Article]) -> tuple[str, ...]:
+    """Word counts, and advisories that name a paragraph by its number, in a file of which something is cut."""
+    counts = [
+        (found.start(), f"its {found[1].lower()} count says {found[2]}") for found in _COUNTED.finditer(item.text)
+    ]
+    notes = [
+        (paragraph.line, f"line {paragraph.line} speaks of {found[0]}")
+        for article in articles
+        for paragraph in article.paragraphs
+        if paragraph.role in (Role.ADVISORY, Role.SLUG) and (found := _NUMBERED.search(paragraph.text))
+    ]
+    counted = [(item.text.count("\n", 0, at) + 1, said) for at, said in counts[:STALE]]
+    return tuple(
+        f"{item.path}: {said}, which the cuts may have made untrue; look at line {line}"
+        for line, said in [*counted, *notes[:STALE]]
+    )
 
 
 def _agreed(articles: Iterable[Article], reviews: Iterable[Review], *, unsafe: bool) -> None:

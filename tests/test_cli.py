@@ -367,3 +367,13 @@ def test_output_is_the_same_for_any_seed_and_number_of_jobs(tmp_path):
 def test_a_closed_pipe_is_no_error(story):
     run = subprocess.run(f"{' '.join(RUN)} check {story} | head -c 1", shell=True, capture_output=True, check=False)
     assert run.stderr == b""
+
+
+def test_a_stale_word_count_and_a_numbered_advisory_are_told(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"wordcount": 41, "body_text": TWICE}))
+    (tmp_path / "b.txt").write_text(f"Eds: UPDATES with reaction in graf 2.\n\n{TWICE}")
+    run = dedupe("clean", "--write", "a.json", "b.txt", cwd=tmp_path)
+    said = run.stderr.decode()
+    assert run.returncode == 0
+    assert "warning: a.json: its word count says 41, which the cuts may have made untrue; look at line 1" in said
+    assert "warning: b.txt: line 1 speaks of graf 2, which the cuts may have made untrue; look at line 1" in said
