@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe.facts import disagree
+from dedupe.lexicon import LIGHT
 from dedupe.model import Place, Role
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 OPENING = 5  # words quoted
 OPENING_CHARACTERS = 48
 LISTED = 6  # places of a passage that are named
-SHORT = 3  # letters of a word that says nothing of a number: and, to, in
 CLIP = 60  # characters of a differing passage
 
 _STAND = {3: "three times", 4: "four times", 5: "five times"}
@@ -130,7 +130,7 @@ def _side(words: str, text: str, kind: str) -> str:
         return f"“{_clip(words)}”" if words else "nothing"
     behind = text.partition(words)[2]
     word = behind.split(None, 1)[0] if behind[:1].isspace() else ""
-    return f"{_clip(words)} {word}" if word.isalpha() and len(word) > SHORT else _clip(words)
+    return f"{_clip(words)} {word}" if word.isalpha() and word.lower() not in LIGHT else _clip(words)
 
 
 def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:

@@ -19,6 +19,8 @@ FORMATS: dict[str, str] = {
     "jsonl": "jsonl",
     "docx": "docx",
     "agency": "agency",
+    "rst": "rst",
+    "asciidoc": "asciidoc",
 }
 SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".txt", ".text", ".sgm", ".sgml", ".mbox"), "text"),
@@ -29,6 +31,8 @@ SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
     ".docx": "docx",
     **dict.fromkeys((".anpa", ".iptc", ".wmo"), "agency"),
+    **dict.fromkeys((".rst", ".rest"), "rst"),
+    **dict.fromkeys((".adoc", ".asciidoc", ".asc"), "asciidoc"),
 }
 
 _WIRE = re.compile("[\x01\x02]|ZCZC|[A-Z]{4}[0-9]{2} [A-Z]{4} [0-9]{6}")  # a text that may be wire messages

@@ -48,10 +48,11 @@ def plain(text: str) -> bool:
     return _MARKED.search(text) is None
 
 
-class _Reader:
+class Reader:
     """The pieces of one paragraph, in order."""
 
     def __init__(self, text: str) -> None:
+        """Nothing is read yet."""
         self.text = text
         self.runs: list[tuple[int, int, str, int]] = []  # start, end, what is read, turn
         self.links: list[tuple[int, str]] = []  # number of the run, target
@@ -75,7 +76,7 @@ class _Reader:
 
 def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
     """Read a paragraph: `places` are the characters of the source of its lines; `text` joins these with line feeds."""
-    reader = _Reader(text)
+    reader = Reader(text)
     at = low = 0
     while marked := _MARKED.search(text, low):
         start = marked.start()
@@ -90,19 +91,19 @@ def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
         reader.add(at, len(text), text[at:])
     if reader.tags:
         reader.torn = f"<{reader.tags[0][0]}>"
-    return _seen(reader, places)
+    return placed(reader, places)
 
 
 def _group(found: re.Match[str]) -> str:
     return "tag" if found["tag"] else "close"
 
 
-def _escaped(reader: _Reader, found: re.Match[str]) -> int:
+def _escaped(reader: Reader, found: re.Match[str]) -> int:
     reader.add(found.start(), found.end(), found["escaped"])
     return found.end()
 
 
-def _ticks(reader: _Reader, found: re.Match[str]) -> int:
+def _ticks(reader: Reader, found: re.Match[str]) -> int:
     if reader.ticks is None:
         reader.ticks = {}
         for run in re.finditer("`+", reader.text):
@@ -120,7 +121,7 @@ def _ticks(reader: _Reader, found: re.Match[str]) -> int:
     return close + end - start
 
 
-def _auto(reader: _Reader, found: re.Match[str]) -> int:
+def _auto(reader: Reader, found: re.Match[str]) -> int:
     reader.links.append((len(reader.runs), found["auto"]))
     reader.add(found.start(), found.start() + 1, "", 1)
     reader.add(found.start() + 1, found.end() - 1, found["auto"])
@@ -128,7 +129,7 @@ def _auto(reader: _Reader, found: re.Match[str]) -> int:
     return found.end()
 
 
-def _comment(reader: _Reader, found: re.Match[str]) -> int:
+def _comment(reader: Reader, found: re.Match[str]) -> int:
     end = reader.text.find("-->", found.end()) if reader.commented else -1
     if end < 0:
         reader.commented = False
@@ -138,7 +139,7 @@ def _comment(reader: _Reader, found: re.Match[str]) -> int:
     return end + 3
 
 
-def _tag(reader: _Reader, found: re.Match[str]) -> int:
+def _tag(reader: Reader, found: re.Match[str]) -> int:
     name = found["tag"].lower()
     if name in UNPAIRED or found["rest"].endswith("/"):
         reader.add(found.start(), found.end(), " " if name == "br" else "")
@@ -157,12 +158,12 @@ def _tag(reader: _Reader, found: re.Match[str]) -> int:
     return found.end()
 
 
-def _entity(reader: _Reader, found: re.Match[str]) -> int:
+def _entity(reader: Reader, found: re.Match[str]) -> int:
     reader.add(found.start(), found.end(), html.unescape(found[0]))
     return found.end()
 
 
-def _code(reader: _Reader, found: re.Match[str]) -> int:
+def _code(reader: Reader, found: re.Match[str]) -> int:
     shortcode = _SHORTCODE.match(found["code"])
     name = shortcode["name"] if shortcode else ""
     if shortcode and shortcode["close"]:
@@ -178,19 +179,19 @@ def _code(reader: _Reader, found: re.Match[str]) -> int:
     return found.end()
 
 
-def _note(reader: _Reader, found: re.Match[str]) -> int:
+def _note(reader: Reader, found: re.Match[str]) -> int:
     reader.notes.append(found["note"][2:-1])
     reader.add(found.start(), found.end(), "")
     return found.end()
 
 
-def _open(reader: _Reader, found: re.Match[str]) -> int:
+def _open(reader: Reader, found: re.Match[str]) -> int:
     reader.brackets.append((len(reader.runs), len(reader.marks)))
     reader.add(found.start(), found.end(), found[0])
     return found.end()
 
 
-def _close(reader: _Reader, found: re.Match[str]) -> int:
+def _close(reader: Reader, found: re.Match[str]) -> int:
     start, to = found.start(), found["to"] or ""
     if not reader.brackets:
         reader.add(start, start + 1, "]")
@@ -211,7 +212,7 @@ def _close(reader: _Reader, found: re.Match[str]) -> int:
     return attribute.end() if attribute else found.end()
 
 
-def _emphasis(reader: _Reader, found: re.Match[str]) -> int:
+def _emphasis(reader: Reader, found: re.Match[str]) -> int:
     text, mark = reader.text, found["emphasis"]
     start, end = found.span()
     before, behind = text[start - 1 : start] or " ", text[end : end + 1] or " "
@@ -247,7 +248,7 @@ _READ = {
 }
 
 
-def _seen(reader: _Reader, places: Sequence[tuple[int, int]]) -> Seen:
+def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
     """The pieces as a text, its literal runs broken where the source has more than a line feed between two lines."""
     begins = list(accumulate((end - start + 1 for start, end in places), initial=0))
     runs: list[Run] = []
