@@ -260,8 +260,10 @@ def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
 
 def _told(paragraph: Paragraph) -> tuple[str, str]:
     """What must not change of a paragraph that stays; which heading is the first, and so the headline, may."""
+    if paragraph.outer is None:
+        return "", paragraph.text if not paragraph.runs else " ".join(paragraph.text.split())
     role = Role.HEADING if paragraph.role is Role.HEADLINE else paragraph.role
-    return ("" if paragraph.outer is None else role), paragraph.text
+    return role, " ".join(paragraph.text.split())
 
 
 def _kept(source: Source, article: Article, cuts: Sequence[Cut]) -> list[tuple[str, str]]:

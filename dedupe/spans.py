@@ -33,6 +33,13 @@ def torn(paragraph: Paragraph, start: int, end: int) -> bool:
     return _levels(paragraph.runs[first:last]) != (0, 0)
 
 
+def headed(paragraph: Paragraph, start: int, end: int) -> bool:
+    """Whether a span that opens a paragraph is marked all by itself, as a heading in bold before the text is."""
+    first, last = _range(paragraph.runs, start, end)
+    some = paragraph.runs[first:last]
+    return start == 0 and bool(some) and some[0].turn > 0 > some[-1].turn and end < len(paragraph.text)
+
+
 def _marked(source: Source, paragraph: Paragraph, start: int, end: int) -> tuple[int, int]:
     pieces = byte_pieces(source, paragraph, start, end)
     return pieces[0][0], pieces[-1][1]

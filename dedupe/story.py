@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe.model import COPY
 from dedupe.roles import dateline
 from dedupe.sign import SHINGLE
-from dedupe.spans import byte_spans, torn
+from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class Story:
         """Why only a person can cut a copy, or nothing."""
         if not copy.whole and torn(self.paragraphs[copy.first], copy.start, copy.end):
             return "its markup goes on beyond it"
+        if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
+            return "it is the heading of what follows it"
         return next((self.paragraphs[at].bound for at in self.members(copy) if self.paragraphs[at].bound), "")
 
     def links(self, copy: Copy) -> list[str]:

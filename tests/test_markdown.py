@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import dedupe
 from dedupe import source
 from dedupe.formats import split
 from dedupe.model import Role
@@ -213,3 +214,11 @@ def test_a_list_item_goes_with_its_mark():
 def test_odd_runs_take_linear_time(piece):
     article_of(piece * 60_000)
     article_of((piece + "\n") * 20_000)
+
+
+def test_a_heading_in_bold_stays_with_what_follows_it():
+    title = "**Is the crowd the future of design and of development?**"
+    said = "The city asked its readers for ideas and got four hundred of them in a week."
+    text = f"- {title} {said}\n\nSome more words stand between the two.\n\n- {title} The county did so too, and got none at all.\n"
+    (review,) = dedupe.check(text.encode(), format="markdown")
+    assert [finding for finding in review.findings if finding.safe] == []
