@@ -135,7 +135,7 @@ class Article:
     paragraphs: tuple[Paragraph, ...]
     key: str | None = None  # which story of a file that holds many
     doubt: str = ""  # why the split is not certain; cleaning refuses then
-    record: tuple[Run, ...] = ()  # of a record of a container: bytes of its texts, unescaped, and those of the file
+    record: tuple[tuple[int, int], ...] = ()  # of a record of JSON Lines: the bytes of its strings
     rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
 
 

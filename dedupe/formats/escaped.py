@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.laid import ALONE, Draft
@@ -14,21 +14,28 @@ if TYPE_CHECKING:
 
 
 class Escaped(NamedTuple):
-    """What an escaped text says, and the runs of it in characters of the file."""
+    """What an escaped text says, and where its escapes stand; all between them is literal."""
 
     text: str
-    runs: tuple[Run, ...]
-    starts: tuple[int, ...]  # of the runs, in the text
+    start: int  # of the escaped text in the file
+    ats: list[int]  # of each escape: its first character in the text,
+    nexts: list[int]  # one past its last,
+    begins: list[int]  # where it begins in the file,
+    ends: list[int]  # and where it ends
 
     def begin(self, at: int) -> int:
         """Where a character stands."""
-        run = self.runs[max(0, bisect_right(self.starts, at) - 1)]
-        return run.start + at - run.at if run.size == run.end - run.start else run.start
+        last = bisect_right(self.ats, at) - 1
+        if last < 0:
+            return self.start + at
+        return self.begins[last] if at < self.nexts[last] else self.ends[last] + at - self.nexts[last]
 
     def stop(self, at: int) -> int:
         """Where what stands before a character ends."""
-        run = self.runs[max(0, bisect_right(self.starts, at - 1) - 1)]
-        return run.start + at - run.at if run.size == run.end - run.start else run.end
+        last = bisect_left(self.ats, at) - 1
+        if last < 0:
+            return self.start + at
+        return self.ends[last] + max(0, at - self.nexts[last])
 
 
 def unescaped(
@@ -36,46 +43,43 @@ def unescaped(
 ) -> Escaped:
     """Read a range of a text in which `pattern` stands for what `said` gives."""
     words: list[str] = []
-    runs: list[Run] = []
+    ats: list[int] = []
+    nexts: list[int] = []
+    begins: list[int] = []
+    ends: list[int] = []
     at, size = start, 0
     for match in pattern.finditer(text, start, end):
-        if match.start() > at:
-            words.append(text[at : match.start()])
-            runs.append(Run(size, match.start() - at, at, match.start()))
-            size += match.start() - at
+        begin, stop = match.span()
         one = said(match)
-        words.append(one)
-        runs.append(Run(size, len(one), match.start(), match.end()))
+        words += (text[at:begin], one)
+        size += begin - at
+        ats.append(size)
         size += len(one)
-        at = match.end()
-    if at < end or not runs:
-        words.append(text[at:end])
-        runs.append(Run(size, end - at, at, end))
-    return Escaped("".join(words), tuple(runs), tuple(run.at for run in runs))
+        nexts.append(size)
+        begins.append(begin)
+        ends.append(stop)
+        at = stop
+    words.append(text[at:end])
+    return Escaped("".join(words), start, ats, nexts, begins, ends)
 
 
 def outward(drafts: Iterable[Draft], inner: Escaped) -> Iterator[Draft]:
     """The paragraphs of an escaped text in the places of the file."""
-    if len(inner.runs) == 1:
-        shift = inner.runs[0].start
-        for draft in drafts:
-            yield draft._replace(
-                start=draft.start + shift,
-                end=draft.end + shift,
-                outer=(draft.outer[0] + shift, draft.outer[1] + shift) if draft.outer != ALONE else ALONE,
-                runs=tuple(run._replace(start=run.start + shift, end=run.end + shift) for run in draft.runs),
-            )
-        return
     for draft in drafts:
+        start, end = inner.begin(draft.start), inner.stop(draft.end)
+        outer = (inner.begin(draft.outer[0]), inner.stop(draft.outer[1])) if draft.outer != ALONE else ALONE
+        if not draft.runs and end - start == draft.end - draft.start == len(draft.text) and not _between(draft, inner):
+            yield draft._replace(start=start, end=end, outer=outer)
+            continue
         runs = draft.runs or (Run(0, draft.end - draft.start, draft.start, draft.end),)
         moved = tuple(piece for run in runs for piece in _moved(run, inner))
-        literal = len(moved) == 1 and moved[0].size == moved[0].end - moved[0].start
-        yield draft._replace(
-            start=inner.begin(draft.start),
-            end=inner.stop(draft.end),
-            outer=(inner.begin(draft.outer[0]), inner.stop(draft.outer[1])) if draft.outer != ALONE else ALONE,
-            runs=() if literal and not draft.runs else moved,
-        )
+        yield draft._replace(start=start, end=end, outer=outer, runs=moved)
+
+
+def _between(draft: Draft, inner: Escaped) -> bool:
+    """Whether an escape stands in a paragraph."""
+    first = bisect_left(inner.ats, draft.start)
+    return first < len(inner.ats) and inner.ats[first] < draft.end
 
 
 def _moved(run: Run, inner: Escaped) -> Iterator[Run]:
@@ -83,13 +87,19 @@ def _moved(run: Run, inner: Escaped) -> Iterator[Run]:
     if run.size != run.end - run.start or not run.size:
         yield Run(run.at, run.size, inner.begin(run.start), inner.stop(run.end), run.turn)
         return
-    first = max(0, bisect_right(inner.starts, run.start) - 1)
-    for piece in inner.runs[first:]:
-        if piece.at >= run.end:
+    at = run.start
+    number = bisect_left(inner.nexts, run.start + 1)
+    while at < run.end:
+        if number == len(inner.ats) or inner.ats[number] >= run.end:
+            yield Run(run.at + at - run.start, run.end - at, inner.begin(at), inner.stop(run.end), run.turn)
             return
-        start, end = max(piece.at, run.start), min(piece.at + piece.size, run.end)
-        if start < end:
-            yield Run(run.at + start - run.start, end - start, inner.begin(start), inner.stop(end))
+        here, following = inner.ats[number], inner.nexts[number]
+        if here > at:
+            yield Run(run.at + at - run.start, here - at, inner.begin(at), inner.begins[number], run.turn)
+        first, last = max(at, here), min(following, run.end)
+        yield Run(run.at + first - run.start, last - first, inner.begins[number], inner.ends[number], run.turn)
+        at = last
+        number += 1
 
 
 def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:

@@ -103,12 +103,7 @@ def _wider(source: Source) -> list[NDArray[np.int64]]:
     return known
 
 
-def recorded(source: Source, runs: Sequence[Run], text: str) -> tuple[Run, ...]:
-    """The runs of an unescaped text, counted in its bytes as UTF-8 and in those of the source."""
-    places = iter(_bytes(source, [place for run in runs for place in (run.start, run.end)]))
-    found, at = [], 0
-    for run in runs:
-        size = len(text[run.at : run.at + run.size].encode("utf-8"))
-        found.append(Run(at, size, next(places), next(places)))
-        at += size
-    return tuple(found)
+def spans_of(source: Source, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans of characters as spans of bytes."""
+    take = iter(_bytes(source, [place for span in spans for place in span])).__next__
+    return tuple((take(), take()) for _ in spans)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import html, text
 from dedupe.formats.escaped import Escaped, lines, outward, unescaped
-from dedupe.formats.laid import ALONE, Draft, recorded
+from dedupe.formats.laid import ALONE, Draft, spans_of
 from dedupe.formats.renditions import renditions_of
 from dedupe.formats.xml import NEWS
-from dedupe.model import Article, DedupeError, Role, Run
+from dedupe.model import Article, DedupeError, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,8 +162,6 @@ def told(source: Source, name: str, some: Sequence[_Said], key: str | None) -> I
     """A story in all its renditions."""
     bodies: list[tuple[str, list[Draft]]] = []
     heads: list[Draft] = []
-    records: list[tuple[Run, ...]] = []
-    beside: tuple[Run, ...] = ()
     for one in some:
         role = _head(one.path[-1:] if one.path[-1] != "value" else one.path[-3:]) if not _is_body(one, source) else None
         inner = _said(source.text, one)
@@ -171,12 +169,14 @@ def told(source: Source, name: str, some: Sequence[_Said], key: str | None) -> I
         if role is None:
             label = one.path[-1] if one.path[-1] != "value" else f"body {len(bodies) + 1}"
             bodies.append((str(label), drafts))
-            records.append(recorded(source, inner.runs, inner.text))
         else:
             heads += [draft._replace(role=role) for draft in drafts]
-            beside += recorded(source, inner.runs, inner.text)
-    for article, record in zip(renditions_of(source, name, heads, bodies, key), records, strict=True):
-        yield replace(article, record=record + beside) if name == "jsonl" else article
+    found = renditions_of(source, name, heads, bodies, key)
+    if name != "jsonl":
+        yield from found
+        return
+    record = spans_of(source, [(one.start, one.end) for one in some])
+    yield from (replace(article, record=record) for article in found)
 
 
 def _is_body(one: _Said, source: Source) -> bool:

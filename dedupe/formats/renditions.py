@@ -19,7 +19,7 @@ def renditions_of(
     source: Source, name: str, heads: Sequence[Draft], bodies: Sequence[tuple[str, Sequence[Draft]]], key: str | None
 ) -> Iterator[Article]:
     """An article for each body of a story, by the name of the body; the headline and the like go with the first."""
-    words = [_words(body) for _, body in bodies]
+    words = [_words(body) for _, body in bodies] if len(bodies) > 1 else [frozenset()]  # one is nothing's twin
     longest = max(words, key=len, default=frozenset())
     twins = [bool(said) and _alike(said, longest) for said in words]
     for number, (label, body) in enumerate(bodies or [("", ())]):

@@ -11,7 +11,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedupe.model import Article, Finding, Place, Review, Run
+    from dedupe.model import Finding, Place, Review, Source
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -67,11 +67,11 @@ def article(review: Review) -> dict[str, Any]:
         "encoding": review.source.encoding,
         "sha256": review.source.sha256,
         "paragraphs": len(review.article.paragraphs),
-        "findings": [_finding(finding, review.article) for finding in review.findings],
+        "findings": [_finding(finding, review) for finding in review.findings],
     }
 
 
-def _finding(finding: Finding, article: Article) -> dict[str, Any]:
+def _finding(finding: Finding, review: Review) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -79,8 +79,8 @@ def _finding(finding: Finding, article: Article) -> dict[str, Any]:
         "safe": finding.safe,
         "group": finding.group,
         "copies": finding.copies,
-        "kept": _place(finding.kept, article),
-        "dropped": _place(finding.dropped, article),
+        "kept": _place(finding.kept, review),
+        "dropped": _place(finding.dropped, review),
         "blocks": finding.blocks,
         "jaccard": round(finding.jaccard, 2),
         "containment": round(finding.containment, 2),
@@ -91,22 +91,22 @@ def _finding(finding: Finding, article: Article) -> dict[str, Any]:
     }
 
 
-def _place(place: Place, article: Article) -> dict[str, Any]:
+def _place(place: Place, review: Review) -> dict[str, Any]:
     return {
         "path": place.path,
-        "start": _within(article.record, place.start),
-        "end": _within(article.record, place.end),
-        "line": None if article.format == "docx" else place.line,
-        "end_line": None if article.format == "docx" else place.end_line,
+        "start": _within(review.source, review.article.record, place.start),
+        "end": _within(review.source, review.article.record, place.end),
+        "line": None if review.article.format == "docx" else place.line,
+        "end_line": None if review.article.format == "docx" else place.end_line,
         "paragraph": place.paragraph,
         "text": place.text,
     }
 
 
-def _within(record: Sequence[Run], at: int) -> int:
-    """A place of the file as one of the text of a record; of a text that no record holds, as it is."""
-    for run in record:
-        if run.start <= at < run.end:
-            return run.at + at - run.start if run.size == run.end - run.start else run.at
-    ended = next((run for run in record if run.end == at), None)
-    return at if ended is None else ended.at + ended.size
+def _within(source: Source, record: Sequence[tuple[int, int]], at: int) -> int:
+    """A place of the file as one of the text of a record, unescaped; of a text that no record holds, as it is."""
+    for start, end in record:
+        if start <= at <= end:
+            said = json.loads(f'"{source.data[start:at].decode(source.encoding)}"', strict=False)
+            return len(str(said).encode("utf-8", "replace"))
+    return at
