@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.elements import BLOCK, ENDED, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
-from dedupe.formats.laid import Draft, laid
+from dedupe.formats.laid import Draft, headed, laid
 from dedupe.formats.markup import SPACE, Line, Tag, attributes, tags
 from dedupe.model import COPY, Article, DedupeError, Link, Role
 from dedupe.roles import furniture, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from dedupe.model import Source
 
@@ -317,7 +317,7 @@ def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Dr
             page.stack[-1].only = -1
         page.pop(end, end)
     targets = frozenset(one or two for one, two in _TARGETS.findall(text, start, end))
-    found = _headed(_within(page.drafts, page.mains))
+    found = headed(_within(page.drafts, page.mains))
     return [_anchored(text, draft, targets) for draft in found]
 
 
@@ -334,18 +334,6 @@ def _within(found: Sequence[Draft], mains: Sequence[tuple[str, int, int]]) -> li
                     for draft in found
                 ]
     return list(found)
-
-
-def _headed(found: Sequence[Draft]) -> Iterator[Draft]:
-    """The paragraphs; the first heading before any copy is the headline."""
-    head = True
-    for draft in found:
-        if head and draft.role is Role.HEADING:
-            yield draft._replace(role=Role.HEADLINE)
-            head = False
-        else:
-            head = head and draft.role not in COPY
-            yield draft
 
 
 def _anchored(text: str, draft: Draft, targets: frozenset[str]) -> Draft:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.model import Link, Paragraph, Run
+from dedupe.model import COPY, Link, Paragraph, Role, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from dedupe.model import Role, Source
+    from dedupe.model import Source
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
@@ -38,6 +38,18 @@ class Draft(NamedTuple):
     links: tuple[Link, ...] = ()
     bound: str = ""
     field: int = 0
+
+
+def headed(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts; the first heading before any copy is the headline."""
+    head = True
+    for draft in drafts:
+        if head and draft.role is Role.HEADING:
+            yield draft._replace(role=Role.HEADLINE)
+            head = False
+        else:
+            head = head and draft.role not in COPY
+            yield draft
 
 
 def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:

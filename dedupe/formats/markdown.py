@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.blocks import Leaf, leaves
 from dedupe.formats.inline import plain, seen
-from dedupe.formats.laid import Draft, laid
+from dedupe.formats.laid import Draft, headed, laid
 from dedupe.model import Article, Role
 from dedupe.roles import furniture, listed
 
@@ -49,19 +49,7 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
     drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
-    return (Article(source.path, "markdown", laid(source, list(_headed(drafts)))),)
-
-
-def _headed(drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """The drafts; the first heading before any copy is the headline."""
-    head = True
-    for draft in drafts:
-        if head and draft.role is Role.HEADING:
-            yield draft._replace(role=Role.HEADLINE)
-            head = False
-        else:
-            head = head and draft.role not in (Role.BODY, Role.ITEM)
-            yield draft
+    return (Article(source.path, "markdown", laid(source, list(headed(drafts)))),)
 
 
 def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
