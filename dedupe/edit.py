@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -229,8 +230,11 @@ def prove(
     if apply(source.data, cuts) != data:
         raise _refusal(source.path, "other bytes than those of the cuts would change")
     stories = list(before)
-    places = [paragraph for article in stories for paragraph in article.paragraphs]
-    if not all(_whole(source, cut, places) for cut in cuts):
+    places = sorted((it for article in stories for it in article.paragraphs), key=lambda it: it.start)
+    starts, ends = [it.start for it in places], [it.end for it in places]
+    if not all(
+        _whole(source, cut, places[bisect_right(ends, cut.start) : bisect_left(starts, cut.end)]) for cut in cuts
+    ):
         raise _refusal(source.path, "a cut would take more or less than a paragraph or a sentence")
     wanted = [kept for article in stories for kept in _kept(source, article, cuts)]
     if wanted != [_told(paragraph) for article in after for paragraph in article.paragraphs]:

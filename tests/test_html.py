@@ -187,6 +187,8 @@ def test_a_row_goes_with_its_element_and_its_line():
         "<br>",
         "<br><br>x",
         "<p id=a>",
+        "<header>",
+        "<article>x",
         "<!",
         "<div>",
         "x &lt; ",

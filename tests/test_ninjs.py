@@ -189,3 +189,7 @@ def test_offsets_of_a_record_are_those_of_its_text(tmp_path):
     for side in ("kept", "dropped"):
         place = found["findings"][0][side]
         assert text.encode()[place["start"] : place["end"]].decode() == place["text"] == TWICE
+
+
+def test_an_array_of_many_stories_takes_linear_time():
+    assert len(articles_of([{"id": number, "body": "Words."} for number in range(30_000)])) == 30_000

@@ -175,3 +175,10 @@ def test_renditions_of_one_story_are_compared_each_by_itself():
     reviews = dedupe.check(text.encode(), format="xml")
     assert [review.article.key for review in reviews] == ["inlinexml 1", "inlinedata 2"]
     assert [review.findings for review in reviews] == [(), ()]
+
+
+def test_a_feed_of_many_items_takes_linear_time():
+    items = "".join(
+        f"<item><title>T</title><guid>{n}</guid><description>Words.</description></item>" for n in range(15_000)
+    )
+    assert len(split(item_of(f"<rss><channel>{items}</channel></rss>"), "xml")) == 15_000

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _VALUE = re.compile(r"\b(?:w:)?val\s*=\s*[\"']([^\"']*)")
 _NAME = re.compile(r"\b(?:w:)?(?:name|anchor)\s*=\s*[\"']([^\"']*)")
+_LINKED = re.compile(r"w:anchor=\"([^\"]*)\"|\b(?:PAGE)?REF\s+(\S+)")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);")
 _STYLES: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"title|titel|titre|titolo|t[ií]tulo", re.IGNORECASE), Role.HEADLINE),
@@ -82,11 +83,8 @@ def split(source: Source) -> tuple[Article, ...]:
         found = _drafts(text)
     except DedupeError as error:
         raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
-    linked = (
-        frozenset(re.findall(r"w:anchor=\"([^\"]*)\"|\b(?:PAGE)?REF\s+(\S+)", text)) if "REF" in text else frozenset()
-    )
-    names = frozenset(name for pair in linked for name in pair) | frozenset(re.findall(r"w:anchor=\"([^\"]*)\"", text))
-    drafts = [_anchored(draft, some, names) for draft, some in found]
+    linked = frozenset(anchor or name for anchor, name in _LINKED.findall(text))
+    drafts = [_anchored(draft, names, linked) for draft, names in found]
     paragraphs = laid(source, drafts)
     numbered = tuple(one._replace(line=at, end_line=at) for at, one in enumerate(paragraphs, 1))  # it has no lines
     return (Article(source.path, "docx", numbered),)

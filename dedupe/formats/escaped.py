@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.formats import text
 from dedupe.formats.laid import ALONE, Draft
 from dedupe.model import Run
 
@@ -39,7 +40,7 @@ class Escaped(NamedTuple):
 
 
 def unescaped(
-    text: str, start: int, end: int, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]
+    source: str, start: int, end: int, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]
 ) -> Escaped:
     """Read a range of a text in which `pattern` stands for what `said` gives."""
     words: list[str] = []
@@ -48,10 +49,10 @@ def unescaped(
     begins: list[int] = []
     ends: list[int] = []
     at, size = start, 0
-    for match in pattern.finditer(text, start, end):
+    for match in pattern.finditer(source, start, end):
         begin, stop = match.span()
         one = said(match)
-        words += (text[at:begin], one)
+        words += (source[at:begin], one)
         size += begin - at
         ats.append(size)
         size += len(one)
@@ -59,7 +60,7 @@ def unescaped(
         begins.append(begin)
         ends.append(stop)
         at = stop
-    words.append(text[at:end])
+    words.append(source[at:end])
     return Escaped("".join(words), start, ats, nexts, begins, ends)
 
 
@@ -114,3 +115,13 @@ def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
             yield draft._replace(outer=(start, stop + 1))
         else:
             yield draft
+
+
+def plain(inner: Escaped) -> list[Draft]:
+    """The paragraphs of a text that has no markup, in the places of the file."""
+    found = [
+        Draft(begin, stop, role, inner.text[begin:stop], ALONE, field=inner.start)
+        for _, some in text.stories(inner.text)
+        for begin, stop, _, _, role in some
+    ]
+    return list(outward(found, inner))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.elements import BLOCK, ENDED, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
@@ -82,7 +84,7 @@ class _Page:
         self.names: Counter[str] = Counter()  # of the open elements
         self.drafts: list[Draft] = []
         self.line = Line()
-        self.open: list[tuple[str, int]] = []  # inline elements of the line: name, number of the run
+        self.open: list[str] = []  # inline elements that are open
         self.breaks: list[Tag] = []
         self.torn = ""
         self.held = ""  # what the line holds besides text
@@ -106,7 +108,7 @@ class _Page:
         """Lines that break: one break is a space, two part paragraphs."""
         if len(self.breaks) > 1 and self.line.size:
             if self.open:
-                self.torn = f"<{self.open[0][0]}>"
+                self.torn = f"<{self.open[0]}>"
             self.flush(self.breaks[-1].end)
         elif self.line.size:
             first = self.breaks[0]
@@ -165,9 +167,9 @@ class _Page:
                 self.held = name
             if name == "a":
                 line.links.append(Link(line.size, attributes(tag.rest).get("href", "")))
-            self.open.append((name, len(line.runs)))
+            self.open.append(name)
             line.mark(tag.start, tag.end, 1)
-        elif self.open and self.open[-1][0] == name:
+        elif self.open and self.open[-1] == name:
             self.open.pop()
             line.mark(tag.start, tag.end, -1)
         else:
@@ -203,7 +205,7 @@ class _Page:
         if known is not None:
             return known
         if name == "header":
-            return None if any(one.name in ("article", "main") for one in self.stack) else Role.PROMO
+            return None if self.names["article"] or self.names["main"] else Role.PROMO
         if not tag.rest or name in ("body", "html", "main", "article"):
             return None
         if _STYLED.search(tag.rest):
@@ -252,7 +254,7 @@ class _Page:
             bound = "it parts the text above it from the text below"
             self.drafts[parting] = self.drafts[parting]._replace(bound=bound)
         if self.open and not self.torn:
-            self.torn = f"<{self.open[0][0]}>"
+            self.torn = f"<{self.open[0]}>"
         element = self.stack[-1]
         element.held += 1
         said = [run for run in runs if run.size] if len(runs) > 1 else runs
@@ -271,7 +273,7 @@ class _Page:
         """A new line, in which the inline elements that are open go on."""
         self.line, self.held, self.torn = Line(), "", ""
         if self.open:
-            self.torn = f"<{self.open[0][0]}>"
+            self.torn = f"<{self.open[0]}>"
 
     def _told(self, element: _Element, text: str) -> Role:
         role = element.role
@@ -324,11 +326,12 @@ def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Dr
 def _within(found: Sequence[Draft], mains: Sequence[tuple[str, int, int]]) -> list[Draft]:
     """The paragraphs; those outside the story of the page, if it marks one, are what stands around it."""
     copy = [draft for draft in found if draft.role in COPY]
-    total = sum(len(draft.text) for draft in copy)
+    starts = [draft.start for draft in copy]
+    sizes = list(accumulate((len(draft.text) for draft in copy), initial=0))
     for name in ("main", "article"):
         for _, start, end in (main for main in mains if main[0] == name):
-            inside = sum(len(draft.text) for draft in copy if start <= draft.start < end)
-            if inside > MAIN * total:
+            inside = sizes[bisect_left(starts, end)] - sizes[bisect_left(starts, start)]
+            if inside > MAIN * sizes[-1]:
                 return [
                     draft._replace(role=Role.PROMO) if draft.role in COPY and not start <= draft.start < end else draft
                     for draft in found

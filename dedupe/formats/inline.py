@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|\[[^\[\]]{0,200}\])?"
     r"|(?P<emphasis>\*+|_+|~~)"
 )
-_SHORTCODE = re.compile(r"\{[{%][<%-]?\s*(?P<close>/|end)?\s*(?P<name>[\w.-]*)")
+_CLOSING = re.compile(r"\{[{%][<%-]?\s*(?:/|end)")
 _ATTRIBUTE = re.compile(r"\{[:#.][^{}\n]*\}")
 
 
@@ -164,16 +164,9 @@ def _entity(reader: Reader, found: re.Match[str]) -> int:
 
 
 def _code(reader: Reader, found: re.Match[str]) -> int:
-    shortcode = _SHORTCODE.match(found["code"])
-    name = shortcode["name"] if shortcode else ""
-    if shortcode and shortcode["close"]:
-        opened = next((at for at in range(len(reader.tags)) if reader.tags[-1 - at][0] == f"{{{name}"), None)
-        if opened is None:
-            reader.torn = found["code"]
-        else:
-            _, number = reader.tags.pop(-1 - opened)
-            reader.turned(number, 1)
-        reader.add(found.start(), found.end(), "", -1 if opened is not None else 0)
+    if _CLOSING.match(found["code"]):
+        reader.torn = found["code"]
+        reader.add(found.start(), found.end(), "")
     else:
         reader.add(found.start(), found.end(), found["code"])
     return found.end()

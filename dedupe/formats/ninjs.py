@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats import html, text
-from dedupe.formats.escaped import Escaped, lines, outward, unescaped
-from dedupe.formats.laid import ALONE, Draft, spans_of
+from dedupe.formats import html
+from dedupe.formats.escaped import Escaped, lines, outward, plain, unescaped
+from dedupe.formats.laid import Draft, spans_of
 from dedupe.formats.renditions import renditions_of
 from dedupe.formats.xml import NEWS
 from dedupe.model import Article, DedupeError, Role
@@ -82,19 +82,20 @@ def documents(source: Source, start: int, end: int) -> Iterator[tuple[str, list[
             f"{source.path}: not valid JSON at line {line}: {said}; mend it first", path=source.path
         ) from error
     some = list(_strings(words, start, end))
-    bodies: dict[Path, list[_Said]] = {}
+    owners = {owner for one in some if (owner := _owner(one.path, source.text_field)) is not None}
+    told: dict[Path, list[_Said]] = {}  # the strings of each story, by the outermost object that has a text
     for one in some:
-        owner = _owner(one.path, source.text_field)
-        if owner is not None:
-            bodies.setdefault(owner, []).append(one)
-    outer: list[Path] = []
-    for owner in sorted(bodies, key=len):
-        if not any(owner[: len(above)] == above for above in outer):
-            outer.append(owner)
-    for owner in sorted(outer, key=lambda one: bodies[one][0].start):
-        mine = [one for one in some if one.path[: len(owner)] == owner]
-        heads = [one for one in mine if one not in bodies[owner] and _head(one.path[len(owner) :]) is not None]
-        yield _key(words, source.id_field, mine, owner), [*bodies[owner], *heads]
+        above = next((one.path[:at] for at in range(len(one.path) + 1) if one.path[:at] in owners), None)
+        if above is not None:
+            told.setdefault(above, []).append(one)
+    for owner, mine in told.items():
+        bodies = [one for one in mine if _owner(one.path, source.text_field) == owner]
+        heads = [
+            one
+            for one in mine
+            if _owner(one.path, source.text_field) != owner and _head(one.path[len(owner) :]) is not None
+        ]
+        yield _key(words, source.id_field, mine, owner), [*bodies, *heads]
 
 
 def _strings(words: str, start: int, end: int) -> Iterator[_Said]:
@@ -203,8 +204,5 @@ def _paragraphs(inner: Escaped, one: _Said) -> list[Draft]:
     elif named or _PAGE.search(said):
         found = html.drafts(said, 0, len(said))
     else:
-        placed = [place for _, some in text.stories(said) for place in some]
-        found = [
-            Draft(begin, stop, role, said[begin:stop], ALONE, field=one.start) for begin, stop, _, _, role in placed
-        ]
+        return plain(inner)
     return list(outward(lines(found, said), inner))

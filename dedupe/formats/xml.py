@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html as entities
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedupe.formats import html, text
+from dedupe.formats import html
 from dedupe.formats.elements import BLOCK, SKIPPED
-from dedupe.formats.escaped import outward, unescaped
-from dedupe.formats.laid import ALONE, Draft, laid
+from dedupe.formats.escaped import outward, plain, unescaped
+from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import attributes, tags
 from dedupe.formats.renditions import renditions_of
 from dedupe.model import Article, DedupeError, Role
@@ -136,15 +137,25 @@ def _articles(source: Source, elements: Sequence[_Element]) -> Iterator[Article]
     roots = [element for element in elements if element.parent < 0]
     kinds = {root.name for root in roots}
     if kinds <= {"newsitem", "newsmessage", "newsml", "packageitem", "rss", "feed", "rdf", "itemset"} and kinds:
+        starts = [element.start for element in elements]
         stories = [element for element in elements if element.name in _STORIES]
-        nested = [one for one in stories if any(two.start < one.start and one.end <= two.end for two in stories[:1])]
-        for number, story in enumerate(stories if not nested else [one for one in stories if one not in nested], 1):
-            key = _key(source.text, elements, story) or str(number)
-            yield from _told(source, elements, story, key if len(stories) > 1 else None)
+        for number, story in enumerate(_outermost(stories), 1):
+            mine = elements[bisect_right(starts, story.start) : bisect_left(starts, story.end)]
+            key = _key(source.text, mine, story) or str(number)
+            yield from _told(source, mine, story, key if len(stories) > 1 else None)
         return
     for number, root in enumerate(roots, 1):
         named = str(number) if len(roots) > 1 else None
         yield _article(source, _root(source.text, elements, root), named)
+
+
+def _outermost(stories: Sequence[_Element]) -> Iterator[_Element]:
+    """The stories that stand in no other."""
+    end = 0
+    for story in stories:
+        if story.start >= end:
+            yield story
+            end = story.end
 
 
 def _article(source: Source, drafts: Sequence[Draft], key: str | None) -> Article:
@@ -165,13 +176,12 @@ def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
     names: Counter[str] = Counter()
     for element in elements:
         names[element.name] += 1
-        before = words[max(0, element.start - 1)]
-        parent = elements[element.parent] if element.parent >= 0 else None
-        if parent is not None and element.parent >= 0:
+        if element.parent >= 0:
+            parent = elements[element.parent]
             lead = words[max(parent.inner, element.start - 80) : element.start].rstrip()
             tail = words[element.end : min(parent.stop, element.end + 80)].lstrip()
             touched = (lead and lead[-1] != ">") or (tail and tail[0] != "<")
-            inline[element.name] += bool(touched) or (before not in " \t\r\n>" and parent is not None)
+            inline[element.name] += bool(touched) or words[element.start - 1] not in " \t\r\n>"
     known = set(_BUILT) | _LISTED | BLOCK
     blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
     roles = {**{name: role for name, role in html.HTML.roles.items() if name not in _BUILT}, **_BUILT}
@@ -179,25 +189,23 @@ def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
     return html.Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED)
 
 
-def _key(words: str, elements: Sequence[_Element], story: _Element) -> str:
+def _key(words: str, mine: Sequence[_Element], story: _Element) -> str:
     """What a story is known by."""
     guid = attributes(story.rest).get("guid") or attributes(story.rest).get("about")
     if guid:
         return guid
     for name in ("guid", "id", "newsitemid", "link"):
-        for element in elements:
-            if element.name == name and story.start < element.start < story.end and element.stop > element.inner:
+        for element in mine:
+            if element.name == name and element.stop > element.inner:
                 return entities.unescape(words[element.inner : element.stop].strip())
     return ""
 
 
-def _told(source: Source, elements: Sequence[_Element], story: _Element, key: str | None) -> Iterator[Article]:
+def _told(source: Source, mine: Sequence[_Element], story: _Element, key: str | None) -> Iterator[Article]:
     """A story in all its renditions; its headline and the like go with the first."""
     words = source.text
-    mine = [element for element in elements if story.start < element.start and element.end <= story.end]
     bodies = [element for element in mine if element.name in _BODIES]
-    feed = story.name in ("item", "entry")
-    if feed:
+    if story.name in ("item", "entry"):
         full = [element for element in mine if element.name in ("encoded", "content")]
         bodies = full or [element for element in mine if element.name in ("description", "summary")]
     inside = [(body.start, body.end) for body in bodies]
@@ -219,9 +227,17 @@ def _head(words: str, element: _Element) -> Iterator[Draft]:
         return
     start += len(said) - len(said.lstrip())
     end = start + len(said.strip())
-    inner = unescaped(words, start, end, _ENTITY, lambda match: entities.unescape(match[0]))
+    inner = unescaped(words, start, end, _ENTITY, _read)
     draft = Draft(0, len(inner.text), _HEADS[element.name], inner.text, (0, len(inner.text)))
     yield from outward([draft], inner)
+
+
+_NOTHING = re.compile("(?!)")  # in a CDATA section every character is itself
+
+
+def _read(found: re.Match[str]) -> str:
+    """What an entity stands for; one that is not known, for itself."""
+    return entities.unescape(found[0])
 
 
 def _body(words: str, body: _Element) -> list[Draft]:
@@ -231,24 +247,14 @@ def _body(words: str, body: _Element) -> list[Draft]:
         start, end = body.inner, body.stop
     said = words[start:end]
     if body.said and start == body.said[0]:
-        return html.drafts(words, start, end) if _PAGE.search(said) else _plain(words, start, end, raw=True)
+        return (
+            html.drafts(words, start, end)
+            if _PAGE.search(said)
+            else plain(unescaped(words, start, end, _NOTHING, _read))
+        )
     if "<" in said:
         return html.drafts(words, start, end, NEWS)
     if _ESCAPED_PAGE.search(said):
-        inner = unescaped(words, start, end, _ENTITY, lambda match: entities.unescape(match[0]))
+        inner = unescaped(words, start, end, _ENTITY, _read)
         return list(outward(html.drafts(inner.text, 0, len(inner.text)), inner))
-    return _plain(words, start, end, raw=False)
-
-
-_NOTHING = re.compile("(?!)")
-
-
-def _plain(words: str, start: int, end: int, *, raw: bool) -> list[Draft]:
-    """The paragraphs of plain text."""
-    pattern = _NOTHING if raw else _ENTITY
-    inner = unescaped(words, start, end, pattern, lambda match: entities.unescape(match[0]))
-    placed = [place for _, some in text.stories(inner.text) for place in some]
-    drafts = [
-        Draft(begin, stop, role, inner.text[begin:stop], ALONE, field=start) for begin, stop, _, _, role in placed
-    ]
-    return list(outward(drafts, inner))
+    return plain(unescaped(words, start, end, _ENTITY, _read))
