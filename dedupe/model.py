@@ -6,7 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo"]
 Severity = Literal["error", "warning", "note"]
@@ -88,7 +91,7 @@ class Paragraph(NamedTuple):
     role: Role
     text: str
     outer: tuple[int, int] | None = None  # the bytes that go with it, where markup around it does
-    runs: tuple[Run, ...] = ()  # where its text stands; none where the bytes are the text
+    runs: Sequence[Run] = ()  # where its text stands; none where the bytes are the text
     links: tuple[Link, ...] = ()
     bound: str = ""  # why only a person can cut it
     field: int = 0  # which of the texts of its story it stands in; a cut stays in one

@@ -114,6 +114,7 @@ _CREDIT = (
 _EDITOR = f"[(（](?:Por|Par) {_CAPITAL}|[(（]?(?:责任编辑|责编|編集|记者|記者|Редактор|Репортаж)[ :：]"
 _INITIALLED = "[a-zA-Z]{2,4}(?:[/-][a-zA-Z]{2,4}){1,5}|(?:--?|–|—) ?(?:AP|AFP|Reuters|dpa|UPI|TASS|Bloomberg)"
 _DESK = "(?:AP|AFP|dpa|UPI|EFE|ANSA|TASS|Xinhua)(?: [a-z]{2,3}){0,4}"
+CONTRIBUTED = "contributed to this"
 _RIGHTS = (
     "(?:©|\\(c\\) ?(?=\\d)|copyright\\b[^.]{0,20}(?:©|\\(c\\)|\\d{4})|our standards:|all rights reserved).{0,140}"
     "|(?:follow|contact|email) [^.]{0,60}(?:@|https?:).{0,80}(?<!\\.)"
@@ -135,8 +136,9 @@ _LIST = (
     "(?:[-*‣▪]|\\(?\\d{1,2}[.)](?![ \u00a0](?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\\b)"
     '|\\(?[a-z]\\))[ \u00a0\t]+\\S|[•·●■◦▸‣▪][ \u00a0\t]*\\S|[–—][ \u00a0\t]+\\S(?!.*[.!?…»”"]$)'
 )
-_BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
+BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
 _STOPS = frozenset('.!?…。！？؟"”»')
+_FULL = ".!?…”\""  # ends of copy that end no furniture of more than one line
 _BRACKETS = "[(（【>»▶►→ "
 _SMALL = (
     "a an the of to in on at by for from with and or but that which who as is was were are be has had have said says will would"
@@ -169,6 +171,17 @@ def dateline(text: str) -> int:
 
 def role(text: str, *, head: bool) -> Role:
     """The role of a paragraph; `head` says that the first paragraph of the body is yet to come."""
+    if (
+        not head
+        and len(text) > PROSE
+        and text[-1] in _FULL
+        and text[0].isalpha()
+        and text[0] < "\x80"
+        and text[1] != ")"
+        and text[:3].lower() not in OPENINGS
+        and CONTRIBUTED not in text[-PROSE:]
+    ):
+        return Role.BODY  # most paragraphs, at a glance
     found = furniture(text)
     if found is not None:
         return found
@@ -188,13 +201,13 @@ def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
-    for kind in _OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
+    for kind in OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
         found = kind(text)
         if found is not None:
             return found
     if len(text) <= MARKER_LENGTH and (found := _mark(text)):
         return found
-    if (first in _BULLETS or text[1:2] == ")") and (found := _row(text)):
+    if (first in BULLETS or text[1:2] == ")") and (found := _row(text)):
         return found
     if len(text) <= PROSE:
         return _line(text)
@@ -289,10 +302,9 @@ def _credit(text: str) -> Role | None:
 
 def _contributed(text: str) -> bool:
     return (
-        "contributed to this" in text[-PROSE:]
+        CONTRIBUTED in text[-PROSE:]
         and len(text) <= CREDIT_LENGTH
-        and _pattern("\\bcontributed to this (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE)
-        is not None
+        and _pattern(f"\\b{CONTRIBUTED} (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE) is not None
     )
 
 
@@ -330,7 +342,7 @@ def _openings(kinds: Sequence[tuple[Kind, str]]) -> dict[str, tuple[Kind, ...]]:
     return found
 
 
-_OPENINGS = _openings(
+OPENINGS = _openings(
     (
         (_byline, "by /by\u00a0/by:/von/par/por/da /doo/т/а/文/作/撰/記/本/记"),
         (_published, "fir/las/pub/upd/pos/mod/cre/mis/ver/akt/sta/act/atu/agg/о/ن/发/更/公"),

@@ -25,7 +25,8 @@ _ELEMENTS: dict[str, Role | None] = {
 _ELEMENT = re.compile("<(TITLE|AUTHOR|DATELINE|BODY)>(.*?)</\\1>", re.IGNORECASE | re.DOTALL)
 _TEXT = re.compile("<TEXT\\b[^<>]*>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
-_END = re.compile("(?<![^\r\n])[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t]*(?![^\r\n])")
+_END = re.compile("[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t]*(?![^\r\n])")
+_END_KEYS = ("30", "END", "###")  # what each of them holds
 _FIRST = re.compile("[^\\s\x00-\x1f][^\r\n]*")
 _SAME = re.compile(
     "(?:notes?\\b|contacts?\\b|for (?:more|further)|about \\w|media (?:contact|enquir)|http|www)", re.IGNORECASE
@@ -139,7 +140,7 @@ def _opens(line: re.Match[str]) -> bool:
 def _ended(text: str) -> list[Part]:
     """Stories that end with a mark such as ENDS or --30--, where another begins behind it."""
     starts, doubt = [0], ""
-    for mark in _END.finditer(text):
+    for mark in _end_marks(text):
         following = _FIRST.search(text, mark.end())
         if following is None:
             break
@@ -159,6 +160,24 @@ def _ended(text: str) -> list[Part]:
     if len(starts) == 1:
         return [Part((Segment(0, len(text)),), doubt=doubt)]
     return [part._replace(doubt=doubt) for part in _pieces(text, starts)]
+
+
+def _end_marks(text: str) -> Iterator[re.Match[str]]:
+    """The lines of a text that are end marks, in order."""
+    starts = set()
+    for key in _END_KEYS:
+        at = text.find(key)
+        while at >= 0:
+            start = at
+            while start and text[start - 1] in " \t-(":
+                start -= 1
+            if not start or text[start - 1] in "\r\n":
+                starts.add(start)
+            at = text.find(key, at + 1)
+    for start in sorted(starts):
+        mark = _END.match(text, start)
+        if mark:
+            yield mark
 
 
 def _begun(text: str, at: int) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
 from dedupe.model import COPY, Link, Paragraph, Role, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -26,6 +28,50 @@ _WIDER = (0x80, 0x800, 0x10000)  # from these on UTF-8 takes a byte more
 ALONE = (-1, -1)  # the outer of a paragraph around which there is no markup
 
 
+class Runs(Sequence[Run]):
+    """The runs of a paragraph, one at least, found when they are first asked for: most paragraphs match nothing."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], tuple[Run, ...]]) -> None:
+        """`find` gives the runs."""
+        self._find: Callable[[], tuple[Run, ...]] | None = find
+        self._found: tuple[Run, ...] = ()
+
+    def _all(self) -> tuple[Run, ...]:
+        if self._find is not None:
+            self._found, self._find = self._find(), None
+        return self._found
+
+    def __bool__(self) -> bool:
+        """There are some."""
+        return True
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, at: int) -> Run: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Run, ...]: ...
+    def __getitem__(self, at: int | slice) -> Run | tuple[Run, ...]:
+        """One, or some."""
+        return self._all()[at]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the runs are the same, found or not."""
+        return self._all() == (other._all() if isinstance(other, Runs) else other)
+
+    def __hash__(self) -> int:
+        """As the tuple of them."""
+        return hash(self._all())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel from a worker process, without what they are found in."""
+        return tuple, (self._all(),)
+
+
 class Draft(NamedTuple):
     """A paragraph with its places counted in characters of the source."""
 
@@ -34,7 +80,7 @@ class Draft(NamedTuple):
     role: Role
     text: str
     outer: tuple[int, int]
-    runs: tuple[Run, ...] = ()
+    runs: Sequence[Run] = ()
     links: tuple[Link, ...] = ()
     bound: str = ""
     field: int = 0
@@ -54,37 +100,42 @@ def headed(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
     """The paragraphs of some drafts, which stand in the order of their text."""
-    starts = source.kept.get("lines")
-    if starts is None:
-        starts = source.kept["lines"] = [match.end() for match in _LINE_END.finditer(source.text)]
+    lines = source.kept.get("lines")
+    if lines is None:
+        lines = source.kept["lines"] = [match.end() for match in _LINE_END.finditer(source.text)]
     places: list[int] = []
     for draft in drafts:
-        places += (draft.start, draft.end)
-        places += draft.outer if draft.outer[0] >= 0 else ()
-        for run in draft.runs:
-            places += run[2:4]
-    take = iter(_bytes(source, places)).__next__
+        places += (draft.start, draft.end, *draft.outer)
+    moved = in_bytes(source, places)
     return tuple(
         [
             Paragraph(
-                take(),
-                take(),
-                1 + bisect_right(starts, draft.start),
-                1 + bisect_right(starts, max(draft.start, draft.end - 1)),
+                start,
+                end,
+                1 + bisect_right(lines, draft.start),
+                1 + bisect_right(lines, max(draft.start, draft.end - 1)),
                 draft.role,
                 draft.text,
-                (take(), take()) if draft.outer[0] >= 0 else None,
-                tuple([Run(run.at, run.size, take(), take(), run.turn) for run in draft.runs]),
+                None if draft.outer is ALONE else (first, last),
+                Runs(partial(_runs, source, draft.runs)) if draft.runs else (),
                 draft.links,
                 draft.bound,
                 draft.field,
             )
-            for draft in drafts
+            for draft, start, end, first, last in zip(
+                drafts, moved[0::4], moved[1::4], moved[2::4], moved[3::4], strict=True
+            )
         ]
     )
 
 
-def _bytes(source: Source, places: list[int]) -> list[int]:
+def _runs(source: Source, runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs counted in bytes."""
+    take = iter(in_bytes(source, [place for run in runs for place in run[2:4]])).__next__
+    return tuple([Run(run.at, run.size, take(), take(), run.turn) for run in runs])
+
+
+def in_bytes(source: Source, places: list[int]) -> list[int]:
     """From characters of the source to bytes."""
     text, encoding = source.text, source.encoding
     if encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii()):
@@ -117,5 +168,5 @@ def _wider(source: Source) -> list[NDArray[np.int64]]:
 
 def spans_of(source: Source, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Spans of characters as spans of bytes."""
-    take = iter(_bytes(source, [place for span in spans for place in span])).__next__
+    take = iter(in_bytes(source, [place for span in spans for place in span])).__next__
     return tuple((take(), take()) for _ in spans)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.deliveries import parts
+from dedupe.formats.laid import in_bytes
 from dedupe.model import Article, Paragraph, Role
 from dedupe.roles import dateline, furniture, headline, role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.formats.deliveries import Part
     from dedupe.model import Source
@@ -27,6 +27,7 @@ INDENT = 2
 _BLANK = [*range(0x21), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
 _EDGES = "".join(map(chr, [*_BLANK, 0xFEFF]))
 _LINE = re.compile(f"[^{re.escape(_EDGES)}][^\r\n]*")
+_RETURN = re.compile("\r(?!\r?\n)")
 _LINE_END = re.compile("\r{0,2}\n|\r")
 _ENDED = re.compile("[.!?…。！？؟۔।:：][\"'”’»›)\\]」』）]{0,3}$")
 _BRACKETS = "\"'“„«‘(["
@@ -34,7 +35,6 @@ _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-
 _RUNNING_ON = frozenset({Role.CAPTION, Role.CREDIT, Role.ADVISORY, Role.PROMO})
 _ROWS = frozenset({Role.ITEM, Role.ROW})
 _LISTED = re.compile("(?:[-*•·‣▪]|\\(?\\d{1,2}[.)])[ \u00a0\t]+")
-_SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
 
 
 class _Line(NamedTuple):
@@ -61,23 +61,13 @@ class _Block(NamedTuple):
 
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a plain-text file, with their paragraphs."""
-    text, encoding = source.text, source.encoding
-    plain = encoding in _SINGLE_BYTE or (encoding == "utf-8" and text.isascii())
+    text = source.text
     found = []
-    offset, behind = source.bom, 0
     for part, placed in stories(text):
-        paragraphs: list[Paragraph] = []
-        for begin, stop, line, end_line, kind in placed:
-            said = text[begin:stop]
-            if plain:
-                offset += begin - behind
-                size = stop - begin
-            else:
-                offset += _size(text[behind:begin], encoding)
-                size = _size(said, encoding)
-            paragraphs.append(Paragraph(offset, offset + size, line, end_line, kind, said))
-            offset += size
-            behind = stop
+        begins, stops, *told = zip(*placed, strict=True) if placed else ((),) * 5
+        said = [text[begin:stop] for begin, stop in zip(begins, stops, strict=True)]
+        places = in_bytes(source, [*begins, *stops])
+        paragraphs = map(Paragraph, places[: len(said)], places[len(said) :], *told, said)
         found.append(Article(source.path, "text", tuple(paragraphs), part.key, part.doubt))
     return tuple(found)
 
@@ -105,62 +95,72 @@ def stories(text: str) -> Iterator[tuple[Part, list[tuple[int, int, int, int, Ro
 _COPY = frozenset({Role.BODY, Role.ITEM})
 
 
-def _size(text: str, encoding: str) -> int:
-    """The length of a text in bytes."""
-    return len(text) if encoding == "utf-8" and text.isascii() else len(text.encode(encoding))
-
-
 def line_ends(gap: str) -> int:
     """How many lines end in a text; CR LF, and the wires' CR CR LF, are one line end."""
     return sum(1 for _ in _LINE_END.finditer(gap)) if "\r" in gap else gap.count("\n")
 
 
-_short_line_ends = lru_cache(maxsize=256)(line_ends)
-
-
 def _spans(text: str, start: int, end: int, number: int) -> list[Span]:
     """The lines of a segment that hold text, trimmed; `number` is that of the line at `start`."""
+    said = text[start:end]
+    if "\r" in said and _RETURN.search(said):
+        return _odd_spans(text, start, end, number)
+    spans = []
+    for line in said.split("\n"):
+        size = len(line)
+        if size:
+            if " " < line[0] < "\x7f" and " " < line[-1] < "\x7f":
+                spans.append((start, start + size, number))
+            elif line := line.rstrip(_EDGES):  # noqa: PLW2901  trimmed
+                stop = start + len(line)
+                spans.append((stop - len(line.lstrip(_EDGES)), stop, number))
+        start += size + 1
+        number += 1
+    return spans
+
+
+def _odd_spans(text: str, start: int, end: int, number: int) -> list[Span]:
+    """The same where a carriage return alone ends lines."""
     spans = []
     at = start
     for match in _LINE.finditer(text, start, end):
         begin, stop = match.span()
-        number += _short_line_ends(text[at:begin]) if begin - at < SLACK else line_ends(text[at:begin])
+        number += line_ends(text[at:begin])
         at = stop
-        last = text[stop - 1]
-        if last <= " " or last >= "\x7f":
-            stop = begin + len(text[begin:stop].rstrip(_EDGES))
-        spans.append((begin, stop, number))
+        spans.append((begin, begin + len(text[begin:stop].rstrip(_EDGES)), number))
     return spans
 
 
-def _paragraphs(text: str, spans: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+def _paragraphs(text: str, spans: Sequence[Span]) -> Iterable[tuple[Span, Span]]:
     """The first and last line of each paragraph."""
-    runs = list(_runs(spans))
+    runs = _runs(spans)
+    if len(runs) == len(spans):
+        return zip(spans, spans, strict=True)
     blocks = {at: _block(text, run, first=at == 0) for at, run in enumerate(runs) if len(run) > 1}
     wrapped = any(block.wrapped for block in blocks.values())
-    for at, run in enumerate(runs):
-        if at in blocks:
-            yield from _groups(blocks[at], wrapped=wrapped)
-        else:
-            yield run[0], run[0]
+    return (
+        pair
+        for at, run in enumerate(runs)
+        for pair in (_groups(blocks[at], wrapped=wrapped) if at in blocks else [(run[0], run[0])])
+    )
 
 
-def _runs(spans: Sequence[Span]) -> Iterator[list[Span]]:
+def _runs(spans: Sequence[Span]) -> list[list[Span]]:
     """Lines that stand together and may be one paragraph; a long line stands alone."""
-    run: list[Span] = []
+    runs: list[list[Span]] = []
     below = -1
     for span in spans:
-        long = span[1] - span[0] > WRAPPED
-        if run and (long or span[2] != below):
-            yield run
-            run = []
-        if long:
-            yield [span]
+        start, end, number = span
+        if end - start > WRAPPED:
+            below = -1
+            runs.append([span])
+            continue
+        if number == below:
+            runs[-1].append(span)
         else:
-            run.append(span)
-            below = span[2] + 1
-    if run:
-        yield run
+            runs.append([span])
+        below = number + 1
+    return runs
 
 
 def _block(text: str, run: Sequence[Span], *, first: bool) -> _Block:
