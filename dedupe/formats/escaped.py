@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import text
-from dedupe.formats.laid import ALONE, Draft
+from dedupe.formats.laid import ALONE, Draft, Runs
 from dedupe.model import Run
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 class Escaped(NamedTuple):
@@ -37,6 +39,20 @@ class Escaped(NamedTuple):
         if last < 0:
             return self.start + at
         return self.ends[last] + max(0, at - self.nexts[last])
+
+    def broken(self, start: int, end: int) -> bool:
+        """Whether an escape stands in a range of the text."""
+        first = bisect_left(self.ats, start)
+        return first < len(self.ats) and self.ats[first] < end
+
+
+def escaped(text: str, start: int, escapes: Sequence[tuple[int, int]]) -> Escaped:
+    """A text of which each of `escapes`, places of the file, says one character."""
+    begins = [begin for begin, _ in escapes]
+    ends = [end for _, end in escapes]
+    more = accumulate([end - begin - 1 for begin, end in escapes], initial=start)
+    ats = [begin - shift for begin, shift in zip(begins, more, strict=False)]
+    return Escaped(text, start, ats, [at + 1 for at in ats], begins, ends)
 
 
 def unescaped(
@@ -67,24 +83,23 @@ def unescaped(
 def outward(drafts: Iterable[Draft], inner: Escaped) -> Iterator[Draft]:
     """The paragraphs of an escaped text in the places of the file."""
     for draft in drafts:
-        start, end = inner.begin(draft.start), inner.stop(draft.end)
-        outer = (inner.begin(draft.outer[0]), inner.stop(draft.outer[1])) if draft.outer != ALONE else ALONE
-        if not draft.runs and end - start == draft.end - draft.start == len(draft.text) and not _between(draft, inner):
-            yield draft._replace(start=start, end=end, outer=outer)
-            continue
-        runs = draft.runs or (Run(0, draft.end - draft.start, draft.start, draft.end),)
-        moved = tuple(piece for run in runs for piece in _moved(run, inner))
-        yield draft._replace(start=start, end=end, outer=outer, runs=moved)
+        first, last, role, text, outer, runs, links, bound, field = draft
+        start, end = inner.begin(first), inner.stop(last)
+        if outer is not ALONE:
+            outer = (inner.begin(outer[0]), inner.stop(outer[1]))
+        if runs or not end - start == last - first == len(text) or inner.broken(first, last):
+            runs = Runs(partial(_moved, draft, inner))
+        yield Draft(start, end, role, text, outer, runs, links, bound, field)
 
 
-def _between(draft: Draft, inner: Escaped) -> bool:
-    """Whether an escape stands in a paragraph."""
-    first = bisect_left(inner.ats, draft.start)
-    return first < len(inner.ats) and inner.ats[first] < draft.end
+def _moved(draft: Draft, inner: Escaped) -> tuple[Run, ...]:
+    """The runs of a paragraph in the places of the file."""
+    runs = draft.runs or (Run(0, draft.end - draft.start, draft.start, draft.end),)
+    return tuple([piece for run in runs for piece in _pieces(run, inner)])
 
 
-def _moved(run: Run, inner: Escaped) -> Iterator[Run]:
-    """A run in the places of the file, one a piece where it is literal."""
+def _pieces(run: Run, inner: Escaped) -> Iterator[Run]:
+    """A run in the places of the file, in one piece after the other where it is literal."""
     if run.size != run.end - run.start or not run.size:
         yield Run(run.at, run.size, inner.begin(run.start), inner.stop(run.end), run.turn)
         return
@@ -106,15 +121,17 @@ def _moved(run: Run, inner: Escaped) -> Iterator[Run]:
 def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
     """The paragraphs of an unescaped text; a block that has a line of it to itself goes with that line."""
     for draft in drafts:
-        start, end = draft.outer
-        stop = end
-        while words[stop : stop + 1] in (" ", "\t"):
-            stop += 1
-        begins = not words[:start].rpartition("\n")[2].strip() if start >= 0 else False
-        if draft.outer != ALONE and begins and words[stop : stop + 1] == "\n":
-            yield draft._replace(outer=(start, stop + 1))
-        else:
-            yield draft
+        start, stop = draft.outer
+        if draft.outer is not ALONE:
+            before = start
+            while before and words[before - 1] != "\n" and words[before - 1].isspace():
+                before -= 1
+            while words[stop : stop + 1] in (" ", "\t"):
+                stop += 1
+            if words[stop : stop + 1] == "\n" and (not before or words[before - 1] == "\n"):
+                yield draft._replace(outer=(start, stop + 1))
+                continue
+        yield draft
 
 
 def plain(inner: Escaped) -> list[Draft]:

@@ -6,10 +6,11 @@ import json
 import re
 from dataclasses import replace
 from functools import lru_cache
+from json.decoder import scanstring
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import html
-from dedupe.formats.escaped import Escaped, lines, outward, plain, unescaped
+from dedupe.formats.escaped import Escaped, escaped, lines, outward, plain, unescaped
 from dedupe.formats.laid import Draft, spans_of
 from dedupe.formats.renditions import renditions_of
 from dedupe.formats.xml import NEWS
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],]|:', re.DOTALL)
+_TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
 _BODY = re.compile(
     r"body(?:_?[a-z]+)?|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?", re.IGNORECASE
 )
@@ -81,52 +83,40 @@ def documents(source: Source, start: int, end: int) -> Iterator[tuple[str, list[
         raise DedupeError(
             f"{source.path}: not valid JSON at line {line}: {said}; mend it first", path=source.path
         ) from error
-    some = list(_strings(words, start, end))
-    owners = {owner for one in some if (owner := _owner(one.path, source.text_field)) is not None}
-    told: dict[Path, list[_Said]] = {}  # the strings of each story, by the outermost object that has a text
-    for one in some:
+    some = [(one, _owner(one.path, source.text_field)) for one in _strings(words, start, end)]
+    owners = {owner for _, owner in some if owner is not None}
+    told: dict[Path, list[tuple[_Said, Path | None]]] = {}  # of each story, by the outermost object that has a text
+    for one, owner in some if owners else ():
         above = next((one.path[:at] for at in range(len(one.path) + 1) if one.path[:at] in owners), None)
         if above is not None:
-            told.setdefault(above, []).append(one)
-    for owner, mine in told.items():
-        bodies = [one for one in mine if _owner(one.path, source.text_field) == owner]
-        heads = [
-            one
-            for one in mine
-            if _owner(one.path, source.text_field) != owner and _head(one.path[len(owner) :]) is not None
-        ]
-        yield _key(words, source.id_field, mine, owner), [*bodies, *heads]
+            told.setdefault(above, []).append((one, owner))
+    for above, mine in told.items():
+        bodies = [one for one, owner in mine if owner == above]
+        heads = [one for one, owner in mine if owner != above and _head(one.path[len(above) :]) is not None]
+        yield _key(words, source.id_field, [one for one, _ in mine], above), [*bodies, *heads]
 
 
 def _strings(words: str, start: int, end: int) -> Iterator[_Said]:
     """The values of a document that are strings, with the path to each."""
     stack: list[str | int] = []  # the key, or the number, that each open object or list is at
-    keyed: list[bool] = []  # whether each open one is an object that waits for a key
     for match in _TOKEN.finditer(words, start, end):
-        char = words[match.start()]
-        if char == '"':
-            if keyed and keyed[-1]:
-                stack[-1] = _decoded(words[match.start() + 1 : match.end() - 1])
-                keyed[-1] = False
+        kind = match.lastindex
+        if kind == 1:
+            yield _Said(tuple(stack), *match.span(1))
+        elif kind:
+            stack[-1] = _decoded(match[1])
+        else:
+            char = match[0]
+            if char == ",":
+                if stack and isinstance(stack[-1], int):
+                    stack[-1] += 1
+            elif char in "{[":
+                stack.append("" if char == "{" else 0)
             else:
-                yield _Said(tuple(stack), match.start() + 1, match.end() - 1)
-        elif char == "{":
-            stack.append("")
-            keyed.append(True)
-        elif char == "[":
-            stack.append(0)
-            keyed.append(False)
-        elif char in "}]":
-            stack.pop()
-            keyed.pop()
-        elif char == "," and stack:
-            top = stack[-1]
-            if isinstance(top, int):
-                stack[-1] = top + 1
-            else:
-                keyed[-1] = True
+                stack.pop()
 
 
+@lru_cache(maxsize=4096)
 def _owner(path: Path, field: str) -> Path | None:
     """The object whose text a string is, or None where it is none."""
     if field:
@@ -141,6 +131,7 @@ def _owner(path: Path, field: str) -> Path | None:
     return path[: len(path) - 1 - path[::-1].index("bodies")] if plural else None
 
 
+@lru_cache(maxsize=4096)
 def _head(path: Path) -> Role | None:
     """The role of a string beside a text, by its path in the story."""
     names = [step for step in path if isinstance(step, str)]
@@ -185,6 +176,11 @@ def _is_body(one: _Said, source: Source) -> bool:
 
 
 def _said(words: str, one: _Said) -> Escaped:
+    """What a string says."""
+    text, _ = scanstring(words, one.start, False)  # noqa: FBT003  as it has no name for it
+    escapes = [match.span() for match in _ESCAPE.finditer(words, one.start, one.end)]
+    if len(text) == one.end - one.start - sum([end - start - 1 for start, end in escapes]) and not _HALF.search(text):
+        return escaped(text, one.start, escapes)
     return unescaped(words, one.start, one.end, _ESCAPE, lambda match: _decoded(match[0]))
 
 
