@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.facts import compare as compare_facts
 from dedupe.facts import disagree
 from dedupe.match import match
 from dedupe.model import COPY, Change, Paragraph
-from dedupe.roles import dateline
 from dedupe.words import words
 
 if TYPE_CHECKING:

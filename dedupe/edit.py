@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Role, Source
-from dedupe.roles import dateline
 from dedupe.spans import byte_pieces, byte_spans, remaining, torn
 from dedupe.words import sentences
 

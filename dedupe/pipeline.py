@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import disk, edit, source
 from dedupe.chain import chain, compared
+from dedupe.dateline import dateline
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.judge import judge, rejudged
 from dedupe.match import match
 from dedupe.model import COPY, Article, Cut, DedupeError, Failure, Finding, Paragraph, Place, Review, Role, Source
-from dedupe.roles import dateline
 from dedupe.story import Story
 from dedupe.words import words
 

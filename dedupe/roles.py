@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dedupe.dateline import ALONE, CAPITAL, DATE, DAY, LABEL, MONTH, dateline, pattern
 from dedupe.model import Role
 
 if TYPE_CHECKING:
@@ -24,48 +25,17 @@ MARKER_LENGTH = 24
 LINE_LENGTH = 160
 NOTE_LENGTH = 320
 CREDIT_LENGTH = 960
-HEAD = 240  # characters that are looked at for an opening, and for a credit at the end
 TAIL = 4  # characters that an ending may take
 TITLE_GLYPHS = 50  # a title in a script without spaces
 
-_pattern = cache(re.compile)  # each is compiled when a line first asks for it: most stories ask for a few
-
-_MONTH = (
-    "(?:Jan(?:uary|uar|eiro|v(?:ier)?)?|Feb(?:ruary|ruar)?|F[ée]v(?:r(?:ier)?)?|fevereiro|Mar(?:ch|s|ço|zo)?|März|Apr(?:il|ile)?"
-    "|Abr(?:il)?|Avril|Avr|Ma(?:y|i|yo|io)|Ju(?:ne|ly|ni|li|in|illet|il|nio|lio|nho|lho|n|l)|Aug(?:ust)?|Août|Ago(?:sto)?"
-    "|Se[pt](?:t(?:embe?r?e?|iembre)?|embro)?|O[ck]t(?:ober|obre|ubre)?|Out(?:ubro)?|Nov(?:ember|embre|iembre|embro)?|Ene(?:ro)?"
-    "|D[eéi][czs](?:ember|embre|iembre|embro)?|янв(?:аря)?|фев(?:раля)?|мар(?:та)?|апр(?:еля)?|мая|ию[нл]я?|авг(?:уста)?"
-    "|сен(?:тября)?|окт(?:ября)?|ноя(?:бря)?|дек(?:абря)?)\\.?"
-)
-_DAY = "(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_DATE = f"(?:(?i:{_MONTH}) \\d{{1,2}}|\\d{{1,2}}(?:er|\\.)? (?:de )?(?i:{_MONTH}))(?:,? (?:de )?\\d{{4}})?"
-_CAPITAL = "[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŠŹŻŽČİА-ЯЁ]"
-_PLACE = (
-    f"{_CAPITAL}(?:{_CAPITAL}|[.'’])+"
-    f"(?:(?:[ \u00a0]?/[ \u00a0]?|, |-|[ \u00a0]){_CAPITAL}(?:{_CAPITAL}|[.'’])*(?![a-zß-öø-ÿа-яё\\d])){{0,6}}"
-)
-_STATE = f"(?:, {_CAPITAL}[\\w.]{{1,16}}(?: {_CAPITAL}[\\w.]{{1,16}})?){{0,2}}"
-_AGENCIES = "AFP|AP|Reuters|dpa|dpa-AFX|AFX|APA|sda|Keystone-SDA|EFE|ANSA|KNA|epd|SID|Xinhua|TASS|UPI|PTI|ANI|IANS|Bloomberg|PA|AAP|Belga|Kyodo"
-_AGENCY = "(?: ?(?:[(/][\\w/ .,&-]{2,30}[)/]))?"
-_DASH = "(?:[ \u00a0]?[–—][ \u00a0\t]?|[ \u00a0]--?[ \u00a0\t]|--[ \u00a0\t]?|(?<=[).\\d])-[ \u00a0\t])"
-_DATELINE = (
-    f"(?:{_PLACE}{_STATE}(?:,? (?:{_DAY}[.,]? ?)?{_DATE})?{_AGENCY}|{_CAPITAL}[\\w./ -]{{1,30}}? \\((?:{_AGENCIES})(?:/\\w+)?\\))"
-    f" ?{_DASH}[ \u00a0\t]*(?=[^\\W\\d_]|[\"“„«‘'¿¡\\[(\\d$€£])"
-)
-_LABEL = (
-    "(?:UPDATE|WRAPUP|FACTBOX|ANALYSIS|EXCLUSIVE|BREAKING|CORRECTED|CORRECTION|TIMELINE|EXPLAINER|INTERVIEW|PREVIEW|INSIGHT|SPECIAL"
-    "|TABLE|POLL|REFILE|RPT|REPEAT|ADVISORY|FLASH|URGENT|ALERT|OPINION|COMMENTARY|WATCH|LIVE|VIDEO|PHOTOS?|NOTE|FILE|BULLETIN|SNAP"
-    "|NATO|EU|US|UK|UN|USA|IBM|[A-Z]\\.(?:[A-Z]\\.)+)(?![A-Za-z])"
-)
-_ALONE = f"{_PLACE}{_STATE}(?:,? (?:{_DAY}[.,]? ?)?{_DATE}{_AGENCY} ?(?:--?|–|—)?| ?[(/](?:{_AGENCIES})[)/] ?(?:--?|–|—)?| ?(?:--?|–|—))"
 _CLOCK = "\\d{1,2}[:.h]\\d\\d"
 _PUBLISHED = (
     "(?:(?:first |last )?(?:published|updated|posted|modified|created)|publié|mis à jour|veröffentlicht|aktualisiert|stand"
     "|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|نشر في|发布时间|更新时间|公開日?|更新日?)"
-    f"(?:(?: on| at| le| el| em| am)?[ \u00a0]?[:：][^.。]{{0,12}}?\\d|[ \u00a0](?:on |at |le |el |em |am |il )?(?:{_DAY},? )?"
-    f"(?:{_CLOCK}|{_DATE}|\\d{{4}}-\\d\\d|\\d{{1,2}}[./]\\d{{1,2}}[./]|\\d+ (?:hours?|minutes?|mins?|days?) ago)|[ \u00a0]?[:：] ?{_DAY})"
+    f"(?:(?: on| at| le| el| em| am)?[ \u00a0]?[:：][^.。]{{0,12}}?\\d|[ \u00a0](?:on |at |le |el |em |am |il )?(?:{DAY},? )?"
+    f"(?:{_CLOCK}|{DATE}|\\d{{4}}-\\d\\d|\\d{{1,2}}[./]\\d{{1,2}}[./]|\\d+ (?:hours?|minutes?|mins?|days?) ago)|[ \u00a0]?[:：] ?{DAY})"
 )
-_DATED = f"(?:{_DAY},? )?(?:{_DATE}|\\d{{4}}[-/.]\\d\\d[-/.]\\d\\d|\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日)(?:[,T ]+(?:at )?{_CLOCK}.{{0,20}})?"
+_DATED = f"(?:{DAY},? )?(?:{DATE}|\\d{{4}}[-/.]\\d\\d[-/.]\\d\\d|\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日)(?:[,T ]+(?:at )?{_CLOCK}.{{0,20}})?"
 _PROMO = (
     "[>»▶►→\\[(【 ]{0,3}(?:also read|read also|read more|read next|see also|see more|more on this(?: story)?|watch(?: live| more| now)?|listen"
     "|related(?: stor(?:y|ies)| news| content| links?| articles?| coverage)?|don['’]t miss|recommended(?: for you| reading)?"
@@ -111,7 +81,7 @@ _CREDIT = (
     f"[(（]?(?:(?:additional|further|with|avec|weitere) )?(?:{_WRITERS}|reported|written|edited)"
     "(?: (?:and|&|et|y|e|und|en \\w+) \\w+)? (?:by|de|par|por|von|del)[ \u00a0]+"
 )
-_EDITOR = f"[(（](?:Por|Par) {_CAPITAL}|[(（]?(?:责任编辑|责编|編集|记者|記者|Редактор|Репортаж)[ :：]"
+_EDITOR = f"[(（](?:Por|Par) {CAPITAL}|[(（]?(?:责任编辑|责编|編集|记者|記者|Редактор|Репортаж)[ :：]"
 _INITIALLED = "[a-zA-Z]{2,4}(?:[/-][a-zA-Z]{2,4}){1,5}|(?:--?|–|—) ?(?:AP|AFP|Reuters|dpa|UPI|TASS|Bloomberg)"
 _DESK = "(?:AP|AFP|dpa|UPI|EFE|ANSA|TASS|Xinhua)(?: [a-z]{2,3}){0,4}"
 CONTRIBUTED = "contributed to this"
@@ -138,7 +108,7 @@ _LIST = (
 )
 BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
 _STOPS = frozenset('.!?…。！？؟"”»')
-_FULL = ".!?…”\""  # ends of copy that end no furniture of more than one line
+_FULL = '.!?…”"'  # ends of copy that end no furniture of more than one line
 _BRACKETS = "[(（【>»▶►→ "
 _SMALL = (
     "a an the of to in on at by for from with and or but that which who as is was were are be has had have said says will would"
@@ -161,27 +131,8 @@ _BY = frozenset(
 _AUTHOR = "(?:Текст|Автор|文|作者|撰文|記者|(?:本报|本報)?记者)[ \u00a0]?[:：|丨/ ]+[^\\W\\d_].{0,30}"
 
 
-def dateline(text: str) -> int:
-    """How many characters of a body paragraph are its dateline; 0 where it has none."""
-    if not (text[:2].isupper() or ("(" in text[:40] and text[0].isupper())):
-        return 0
-    found = _pattern(_DATELINE).match(text[:HEAD])
-    return 0 if found is None or _pattern(_LABEL).match(text) else found.end()
-
-
 def role(text: str, *, head: bool) -> Role:
     """The role of a paragraph; `head` says that the first paragraph of the body is yet to come."""
-    if (
-        not head
-        and len(text) > PROSE
-        and text[-1] in _FULL
-        and text[0].isalpha()
-        and text[0] < "\x80"
-        and text[1] != ")"
-        and text[:3].lower() not in OPENINGS
-        and CONTRIBUTED not in text[-PROSE:]
-    ):
-        return Role.BODY  # most paragraphs, at a glance
     found = furniture(text)
     if found is not None:
         return found
@@ -199,6 +150,8 @@ def listed(text: str) -> Role:
 
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
+    if _plain(text):
+        return None
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
     for kind in OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
@@ -211,21 +164,35 @@ def furniture(text: str) -> Role | None:
         return found
     if len(text) <= PROSE:
         return _line(text)
-    if text[-1] in ")）]" and _pattern(_PICTURED).search(text, len(text) - PROSE):
+    if text[-1] in ")）]" and pattern(_PICTURED).search(text, len(text) - PROSE):
         return Role.CAPTION
     if _contributed(text):
         return Role.CREDIT
     return Role.TABLE if text[-1] not in _STOPS and _table(text) else None
 
 
+def _plain(text: str) -> bool:
+    """Whether a text is plainly no furniture, by its first and last characters: most paragraphs are told so."""
+    return (
+        len(text) > MARKER_LENGTH
+        and text[-1] in _FULL
+        and text[0].isalpha()
+        and text[0] < "\x80"
+        and text[1] != ")"
+        and text[:3].lower() not in OPENINGS
+        and CONTRIBUTED not in text[-PROSE:]
+        and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
+    )
+
+
 @lru_cache(256)  # a splitter asks for a line, and soon again for the paragraph that it makes
 def _line(text: str) -> Role | None:
     """The role of a line that is short enough to be furniture as a whole."""
-    if text[:2].isupper() and _pattern(_ALONE).fullmatch(text) and not _pattern(_LABEL).match(text):
+    if text[:2].isupper() and pattern(ALONE).fullmatch(text) and not pattern(LABEL).match(text):
         return Role.DATELINE
     if _lead(text):
         return Role.SLUG
-    if text[-1] in ")）]摄" and _pattern(_PICTURED).search(text):
+    if text[-1] in ")）]摄" and pattern(_PICTURED).search(text):
         return Role.CAPTION
     if _contributed(text):
         return Role.CREDIT
@@ -234,66 +201,66 @@ def _line(text: str) -> Role | None:
 
 def _mark(text: str) -> Role | None:
     """The role of a few characters: an end mark, a take marker, a slug, the initials of a desk."""
-    if _pattern(_MARKER).fullmatch(text):
+    if pattern(_MARKER).fullmatch(text):
         return Role.SLUG
-    if _pattern(_INITIALLED).fullmatch(text):
+    if pattern(_INITIALLED).fullmatch(text):
         return Role.SIGNOFF
-    return Role.SIGNOFF if _pattern(_DESK).fullmatch(text) and _DANGLING.isdisjoint(text.split()) else None
+    return Role.SIGNOFF if pattern(_DESK).fullmatch(text) and _DANGLING.isdisjoint(text.split()) else None
 
 
 def _lead(text: str) -> bool:
     """Whether a line names a story and its version: `Summit, 1st Ld`, `Summit-Writethru`, `us-summit-2`."""
     if " " not in text:
-        return text[0].islower() and text.isascii() and _pattern(_KEYWORDS).fullmatch(text) is not None
+        return text[0].islower() and text.isascii() and pattern(_KEYWORDS).fullmatch(text) is not None
     low = text.lower()
-    return ("ld" in low or "lead" in low or "thru" in low) and _pattern(_VERSION).match(text) is not None
+    return ("ld" in low or "lead" in low or "thru" in low) and pattern(_VERSION).match(text) is not None
 
 
 def _row(text: str) -> Role | None:
-    marked = _pattern(_LIST, re.DOTALL).match(text)
+    marked = pattern(_LIST, re.DOTALL).match(text)
     return (Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW) if marked else None
 
 
 def _published(text: str) -> Role | None:
     fits = len(text) <= LINE_LENGTH and text[-1] not in ".。"
-    return Role.PUBLISHED if fits and _pattern(_PUBLISHED, re.IGNORECASE).match(text) else None
+    return Role.PUBLISHED if fits and pattern(_PUBLISHED, re.IGNORECASE).match(text) else None
 
 
 def _dated(text: str) -> Role | None:
-    return Role.PUBLISHED if len(text) <= PROSE and _pattern(_DATED).fullmatch(text) else None
+    return Role.PUBLISHED if len(text) <= PROSE and pattern(_DATED).fullmatch(text) else None
 
 
 def _promo(text: str) -> Role | None:
-    return Role.PROMO if _pattern(_PROMO, re.IGNORECASE).match(text) or _pattern(_PROMO_CAPS).match(text) else None
+    return Role.PROMO if pattern(_PROMO, re.IGNORECASE).match(text) or pattern(_PROMO_CAPS).match(text) else None
 
 
 def _advisory(text: str) -> Role | None:
-    return Role.ADVISORY if _pattern(_ADVISORY, re.IGNORECASE).match(text) else None
+    return Role.ADVISORY if pattern(_ADVISORY, re.IGNORECASE).match(text) else None
 
 
 def _note(text: str) -> Role | None:
     if text[0] not in "([（【" or len(text) > NOTE_LENGTH:
         return None
-    return Role.ADVISORY if _pattern(_NOTE, re.IGNORECASE | re.DOTALL).fullmatch(text) else None
+    return Role.ADVISORY if pattern(_NOTE, re.IGNORECASE | re.DOTALL).fullmatch(text) else None
 
 
 def _caption(text: str) -> Role | None:
-    return Role.CAPTION if _pattern(_CAPTION).match(text) else None
+    return Role.CAPTION if pattern(_CAPTION).match(text) else None
 
 
 def _slug(text: str) -> Role | None:
-    return Role.SLUG if len(text) <= HEADLINE_LENGTH and _pattern(_SLUG).match(text) else None
+    return Role.SLUG if len(text) <= HEADLINE_LENGTH and pattern(_SLUG).match(text) else None
 
 
 def _rights(text: str) -> Role | None:
-    found = _pattern(_RIGHTS, re.IGNORECASE).fullmatch(text) or _pattern(_NOTICE).match(text)
+    found = pattern(_RIGHTS, re.IGNORECASE).fullmatch(text) or pattern(_NOTICE).match(text)
     return Role.SIGNOFF if found else None
 
 
 def _credit(text: str) -> Role | None:
-    if _pattern(_EDITOR).match(text):
+    if pattern(_EDITOR).match(text):
         return Role.CREDIT
-    found = _pattern(_CREDIT, re.IGNORECASE).match(text)
+    found = pattern(_CREDIT, re.IGNORECASE).match(text)
     if found is None or len(text) > CREDIT_LENGTH:
         return None
     named = text[0] in "(（" or _named(text[found.end() :].split(";", 1)[0].split())
@@ -304,7 +271,7 @@ def _contributed(text: str) -> bool:
     return (
         CONTRIBUTED in text[-PROSE:]
         and len(text) <= CREDIT_LENGTH
-        and _pattern(f"\\b{CONTRIBUTED} (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE) is not None
+        and pattern(f"\\b{CONTRIBUTED} (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE) is not None
     )
 
 
@@ -313,10 +280,10 @@ def _byline(text: str) -> Role | None:
         return None
     words = text.split()
     if words[0] not in _BY:
-        return Role.BYLINE if _pattern(_AUTHOR).fullmatch(text) else None
+        return Role.BYLINE if pattern(_AUTHOR).fullmatch(text) else None
     if not 1 < len(words) <= BYLINE_WORDS or words[1].rstrip(",").lower() in _DAYS:
         return None
-    if words[1][-1] == "," and _pattern(_MONTH, re.IGNORECASE).fullmatch(words[1][:-1]):
+    if words[1][-1] == "," and pattern(MONTH, re.IGNORECASE).fullmatch(words[1][:-1]):
         return None
     names = words[1:]
     for at, word in enumerate(names):
@@ -363,21 +330,21 @@ OPENINGS = _openings(
 
 def _count(text: str) -> int:
     """Words; in scripts without spaces, characters."""
-    return len(text.split()) if text.isascii() else len(text.split()) + len(_pattern(_GLYPHS).findall(text))
+    return len(text.split()) if text.isascii() else len(text.split()) + len(pattern(_GLYPHS).findall(text))
 
 
 def _table(text: str) -> bool:
     """Whether a line is a row of cells or of numbers, not a sentence with gaps in it."""
     gaps = "   " in text or "\t" in text or "|" in text
-    if len(text) > NOTE_LENGTH or not (gaps or _pattern("\\d").search(text)):
+    if len(text) > NOTE_LENGTH or not (gaps or pattern("\\d").search(text)):
         return False
-    if _pattern(_SPOKEN).search(text, len(text) - TAIL):
+    if pattern(_SPOKEN).search(text, len(text) - TAIL):
         return False
     words = text.split()
     if not gaps and (len(words) <= 2 or not (_DANGLING.isdisjoint(words) or "..." in text)):  # noqa: PLR2004  a number and its unit
         return False
-    cells = len(_pattern(_CELLS).findall(text)) + 1 if gaps else 1
-    numbers = sum(word[-1].isdigit() or _pattern(_NUMERIC, re.IGNORECASE).fullmatch(word) is not None for word in words)
+    cells = len(pattern(_CELLS).findall(text)) + 1 if gaps else 1
+    numbers = sum(word[-1].isdigit() or pattern(_NUMERIC, re.IGNORECASE).fullmatch(word) is not None for word in words)
     if cells > 1 and 2 * numbers >= len(words) - 2:
         return True
     if cells > 2:  # noqa: PLR2004  two columns may be a typist's gap
@@ -390,14 +357,14 @@ def headline(text: str) -> bool:
     return (
         len(text) < HEADLINE_LENGTH
         and len(text.split()) <= HEADLINE_WORDS
-        and (not _ended(text) or (len(text) <= HEADING_LENGTH and _pattern(_INITIALS).search(text) is not None))
+        and (not _ended(text) or (len(text) <= HEADING_LENGTH and pattern(_INITIALS).search(text) is not None))
         and not dateline(text)
-        and (text.isascii() or len(_pattern(_GLYPHS).findall(text)) <= TITLE_GLYPHS)
+        and (text.isascii() or len(pattern(_GLYPHS).findall(text)) <= TITLE_GLYPHS)
     )
 
 
 def _ended(text: str) -> bool:
-    return _pattern(_ENDED).search(text, max(0, len(text) - TAIL)) is not None
+    return pattern(_ENDED).search(text, max(0, len(text) - TAIL)) is not None
 
 
 def heading(text: str) -> bool:
@@ -408,5 +375,5 @@ def heading(text: str) -> bool:
     return (
         len(words) <= HEADING_WORDS
         and words[-1].lower() not in _DANGLING
-        and (text.isascii() or len(_pattern(_GLYPHS).findall(text)) <= TITLE_GLYPHS // 2)
+        and (text.isascii() or len(pattern(_GLYPHS).findall(text)) <= TITLE_GLYPHS // 2)
     )

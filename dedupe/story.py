@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.model import COPY
-from dedupe.roles import dateline
 from dedupe.sign import SHINGLE
 from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words

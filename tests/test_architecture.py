@@ -22,6 +22,7 @@ ROOMS = [
     "lexicon",
     "words",
     "facts",
+    "dateline",
     "roles",
     "formats",
     "sign",
@@ -44,7 +45,7 @@ ROOMS = [
     "cli",
     "__main__",
 ]
-KNOWS_LITTLE = {"formats": {"model", "roles"}, "engines": set()}
+KNOWS_LITTLE = {"formats": {"model", "dateline", "roles"}, "engines": set()}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from dedupe.dateline import dateline
 from dedupe.model import Role
-from dedupe.roles import dateline, furniture, heading, headline
+from dedupe.roles import furniture, heading, headline
 
 FURNITURE = {
     "published": ("Published: 17:56, July 12, 2022 | Updated: 18:00, July 12, 2022", Role.PUBLISHED),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.model import Role
-from dedupe.roles import dateline, furniture, headline
+from dedupe.roles import furniture, headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,16 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.formats.anchors import NAMED, anchored, targets
 from dedupe.formats.elements import BLOCK, ENDED, ENDS, GROWS, HEADINGS, HELD, RAW, SKIPPED, VOID
-from dedupe.formats.laid import Draft, headed, laid
+from dedupe.formats.laid import Draft, Runs, headed, laid
 from dedupe.formats.markup import SPACE, Line, Tag, attributes, tags
+from dedupe.formats.phrase import ELEMENT, INLINE, phrase
+from dedupe.formats.phrase import runs as phrase_runs
 from dedupe.model import COPY, Article, DedupeError, Link, Role
 from dedupe.roles import furniture, listed
 
@@ -42,11 +46,9 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _STYLED = re.compile(r"display\s*:\s*none|(?:^|\s)hidden(?:\s|=|$)", re.IGNORECASE)
-_TARGETS = re.compile(r"=\s*[\"']?#([^\s\"'<>]+)|\s(?:aria-\w+|for|headers)\s*=\s*[\"']?([^\s\"'<>]+)")
-_ID = re.compile(r"\s(?:id|name)\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Element:
     """An open block element."""
 
@@ -78,8 +80,10 @@ HTML = Vocabulary(BLOCK, _ROLES)
 class _Page:
     """A page on the way through its tags."""
 
-    def __init__(self, text: str, words: Vocabulary) -> None:
+    def __init__(self, text: str, words: Vocabulary, start: int) -> None:
         self.text, self.known = text, words
+        self.at = start  # read up to there
+        self.quick = not any(name in words.block or name in words.skipped or name in words.held for name in INLINE)
         self.stack: list[_Element] = [_Element("", 0, None, "")]
         self.names: Counter[str] = Counter()  # of the open elements
         self.drafts: list[Draft] = []
@@ -93,8 +97,40 @@ class _Page:
         self.skip = 0  # how deep in an element without text
         self.skipped = ""
 
-    def words(self, start: int, end: int) -> None:
+    def whole(self, start: int, end: int) -> int:
+        """Take an element that is one paragraph, if one begins here; where it ends, or 0."""
+        if self.skip or self.open or not self.quick or self.text[start + 1 : start + 2] not in _FIRST:
+            return 0
+        found = ELEMENT.match(self.text, start, end)
+        if found is None or found["name"] not in self.known.block:
+            return 0
+        name, rest = found.group("name", "rest")
+        said = phrase(self.text, *found.span("said"))
+        grows = name in GROWS or self.known.xml
+        if said is None or not (grows or said.literal) or rest[-1:] == "/":
+            return 0
+        self.upto(start)
+        loose = self.flush(start)
+        self._ended(name, start)
+        above, number = self.stack[-1], len(self.drafts)
+        role = above.role
+        if role is None or name in HEADINGS:
+            role = self._role(name, rest) or role
+        role = self._told(role, name, above.name, said.text)
+        runs = () if said.literal else Runs(partial(phrase_runs, self.text, *found.span("said")))
+        outer = (start, found.end()) if grows else (said.start, said.end)
+        self.drafts.append(
+            Draft(said.start, said.end, role, said.text, outer, runs, said.links, _TERM if name == "dd" else "")
+        )
+        above.held += 1
+        above.only = number if grows and above.held == 1 else -1
+        self.parting = number if grows and loose else -1
+        self.at = found.end()
+        return self.at
+
+    def upto(self, end: int) -> None:
         """Text between two tags."""
+        start = self.at
         if self.skip or start >= end:
             return
         said = self.text[start:end]
@@ -145,7 +181,8 @@ class _Page:
 
     def _aside(self, tag: Tag) -> None:
         if tag.said:
-            self.words(*tag.said)
+            self.at = tag.said[0]
+            self.upto(tag.said[1])
         elif self.line.size:
             self.line.mark(tag.start, tag.end, 0)
 
@@ -185,32 +222,40 @@ class _Page:
                     self.pop(tag.start, tag.start)
                 self.pop(tag.start, tag.end, loose=self.stack[-1].loose)
             return
-        loose = self.flush(tag.start)
+        if (tag.empty and self.known.xml) or name in VOID:
+            self.flush(tag.start)
+            self._ended(name, tag.start)
+            self.stack[-1].held += name == "hr" and not self.known.xml
+            return
+        self._opened(name, tag.start, tag.rest)
+
+    def _ended(self, name: str, at: int) -> None:
+        """What the tag of a block ends without saying so."""
         ends = ENDS.get(name, _P)
         while len(self.stack) > 1 and self.stack[-1].name in ends:
-            self.pop(tag.start, tag.start)
-        if tag.empty and self.known.xml:
-            return
-        if name in VOID:
-            self.stack[-1].held += name == "hr"
-            return
+            self.pop(at, at)
+
+    def _opened(self, name: str, at: int, rest: str) -> None:
+        """A block that begins at its tag."""
+        loose = self.flush(at)
+        self._ended(name, at)
         role = self.stack[-1].role
         if role is None or name in HEADINGS:
-            role = self._role(tag, name) or role
+            role = self._role(name, rest) or role
         self.names[name] += 1
-        self.stack.append(_Element(name, tag.start, role, tag.rest, inline=len(self.open), loose=loose))
+        self.stack.append(_Element(name, at, role, rest, inline=len(self.open), loose=loose))
 
-    def _role(self, tag: Tag, name: str) -> Role | None:
+    def _role(self, name: str, rest: str) -> Role | None:
         known = self.known.roles.get(name)
         if known is not None:
             return known
         if name == "header":
             return None if self.names["article"] or self.names["main"] else Role.PROMO
-        if not tag.rest or name in ("body", "html", "main", "article"):
+        if not rest or name in ("body", "html", "main", "article"):
             return None
-        if _STYLED.search(tag.rest):
+        if _STYLED.search(rest):
             return Role.PROMO
-        found = _CLASS.search(attributes(tag.rest).get("class", "")) if "class" in tag.rest.lower() else None
+        found = _CLASS.search(attributes(rest).get("class", "")) if "class" in rest.lower() else None
         if found is None:
             return None
         return Role.QUOTE if found["quote"] else Role.CAPTION if found["caption"] else Role.PROMO
@@ -229,7 +274,7 @@ class _Page:
         above.only = -1
         if element.held == 1 and element.only >= 0:
             draft = self.drafts[element.only]
-            named = element.name == "div" and _ID.search(element.rest)
+            named = element.name == "div" and NAMED.search(element.rest)
             if (element.name in GROWS or element.name in self.known.listed or self.known.xml) and not named:
                 last = draft.outer[1] if end == content else end
                 self.drafts[element.only] = draft._replace(outer=(element.start, last))
@@ -265,7 +310,18 @@ class _Page:
         element.only = len(self.drafts) if element.held == 1 else -1
         kept = runs if len(runs) > 1 or text != self.text[start:end] else ()
         links = tuple([link for link in line.links if link.target])
-        self.drafts.append(Draft(start, end, self._told(element, text), text, outer, kept, links, self._bound(element)))
+        self.drafts.append(
+            Draft(
+                start,
+                end,
+                self._told(element.role, element.name, self.stack[-2].name if len(self.stack) > 1 else "", text),
+                text,
+                outer,
+                kept,
+                links,
+                self._bound(element),
+            )
+        )
         self._fresh()
         return True
 
@@ -275,24 +331,26 @@ class _Page:
         if self.open:
             self.torn = f"<{self.open[0]}>"
 
-    def _told(self, element: _Element, text: str) -> Role:
-        role = element.role
-        if role is Role.TABLE and element.name == "p" and text.count(" ") >= LAYOUT:
+    def _told(self, role: Role | None, name: str, above: str, text: str) -> Role:
+        """What a text is in an element of a role, within another."""
+        if role is Role.TABLE and name == "p" and text.count(" ") >= LAYOUT:
             return Role.BODY
         if role is not None:
             return role
-        items = any(one.name in self.known.listed for one in self.stack[-2:])
-        return listed(text) if items else furniture(text) or Role.BODY
+        listed_ = self.known.listed
+        return listed(text) if name in listed_ or above in listed_ else furniture(text) or Role.BODY
 
     def _bound(self, element: _Element) -> str:
         if self.torn:
             return f"{self.torn} in it opens or closes elsewhere"
         if self.held:
             return f"it holds a <{self.held}>"
-        return "its term would stand alone" if element.name == "dd" else ""
+        return _TERM if element.name == "dd" else ""
 
 
 _P = frozenset(["p"])
+_FIRST = frozenset("plhtd")
+_TERM = "its term would stand alone"
 
 
 def split(source: Source) -> tuple[Article, ...]:
@@ -306,25 +364,26 @@ def split(source: Source) -> tuple[Article, ...]:
 
 def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Draft]:
     """The paragraphs of a range of a text that is HTML, or marked up in other words. Raises DedupeError for neither."""
-    page = _Page(text, words)
-    at = start
-    for tag in tags(text, start, end, words.raw):
-        page.words(at, tag.start)
+    page = _Page(text, words, start)
+    for tag in tags(text, start, end, words.raw, page.whole):
+        page.upto(tag.start)
         page.tag(tag)
-        at = tag.end
-    page.words(at, end)
+        page.at = tag.end
+    page.upto(end)
     page.flush(end)
     while len(page.stack) > 1:
         if page.stack[-1].name not in ENDED:
             page.stack[-1].only = -1
         page.pop(end, end)
-    targets = frozenset(one or two for one, two in _TARGETS.findall(text, start, end))
-    found = headed(_within(page.drafts, page.mains))
-    return [_anchored(text, draft, targets) for draft in found]
+    found = list(headed(_within(page.drafts, page.mains)))
+    some = targets(text[start:end])
+    return [anchored(text, draft, some) for draft in found] if some else found
 
 
 def _within(found: Sequence[Draft], mains: Sequence[tuple[str, int, int]]) -> list[Draft]:
     """The paragraphs; those outside the story of the page, if it marks one, are what stands around it."""
+    if not mains:
+        return list(found)
     copy = [draft for draft in found if draft.role in COPY]
     starts = [draft.start for draft in copy]
     sizes = list(accumulate((len(draft.text) for draft in copy), initial=0))
@@ -337,11 +396,3 @@ def _within(found: Sequence[Draft], mains: Sequence[tuple[str, int, int]]) -> li
                     for draft in found
                 ]
     return list(found)
-
-
-def _anchored(text: str, draft: Draft, targets: frozenset[str]) -> Draft:
-    """A paragraph; one that something else on the page points to is bound."""
-    if not targets or draft.bound or draft.role not in COPY:
-        return draft
-    names = [name for name in _ID.findall(text[slice(*draft.outer)]) if name in targets]
-    return draft._replace(bound=f"a link leads to #{names[0]} in it") if names else draft

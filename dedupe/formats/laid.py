@@ -145,7 +145,7 @@ def in_bytes(source: Source, places: list[int]) -> list[int]:
         asked = found.copy()
         found *= 2 if encoding != "utf-8" else 1
         found += source.bom
-        for wider in _wider(source):
+        for wider in filter(len, _wider(source)):
             found += np.searchsorted(wider, asked) * (2 if encoding != "utf-8" else 1)
         some: list[int] = found.tolist()
         return some
@@ -161,8 +161,10 @@ def _wider(source: Source) -> list[NDArray[np.int64]]:
     known: list[NDArray[np.int64]] | None = source.kept.get("wider")
     if known is None:
         points = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        first = _WIDER if source.encoding == "utf-8" else _WIDER[2:]
-        known = source.kept["wider"] = [np.flatnonzero(points >= one) for one in first]
+        first, *others = _WIDER if source.encoding == "utf-8" else _WIDER[2:]
+        wide = np.flatnonzero(points >= first)
+        points = points[wide]
+        known = source.kept["wider"] = [wide, *(wide[points >= one] for one in others)]
     return known
 
 

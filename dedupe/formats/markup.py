@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe.model import DedupeError, Link, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 LONGEST = 1 << 16  # characters of a tag
 BROKEN = 1_000  # tags that do not end
@@ -20,7 +20,7 @@ _TAG = re.compile(
 )
 _LOOSE = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>[^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
 _ODD = re.compile(r"[\t\n\r\f]|  |&")
 _PIECE = re.compile(r"[ \t\n\r\f]+|&[^;\s&<]{1,33};|[^ \t\n\r\f&]+(?: [^ \t\n\r\f&]+)*|&")
 SPACE = " \t\n\r\f"
@@ -38,16 +38,23 @@ class Tag(NamedTuple):
     said: tuple[int, int] | None = None  # the characters of a CDATA section
 
 
-def tags(text: str, start: int, end: int, raw: Container[str]) -> Iterator[Tag]:
+def tags(
+    text: str, start: int, end: int, raw: Container[str], whole: Callable[[int, int], int] | None = None
+) -> Iterator[Tag]:
     """The markup in a range of a text, in order; `raw` names the elements whose content is no markup.
 
-    Raises DedupeError where too many tags do not end.
+    `whole` is asked first at each place where a tag may begin; where it takes something it gives the end of that, and
+    no tag of it is given. Raises DedupeError where too many tags do not end.
     """
     at, broken = start, 0
     while (at := text.find("<", at, end)) >= 0:
-        found = _TAG.match(text, at, min(end, at + LONGEST))
+        if whole is not None and (stop := whole(at, end)):
+            at = stop
+            continue
+        limit = at + LONGEST
+        found = _TAG.match(text, at, min(end, limit))
         if found is None:
-            found = _LOOSE.match(text, at, min(end, at + LONGEST))
+            found = _LOOSE.match(text, at, min(end, limit))
             broken += 1
             if broken > BROKEN:
                 raise DedupeError(
@@ -56,16 +63,16 @@ def tags(text: str, start: int, end: int, raw: Container[str]) -> Iterator[Tag]:
         if found is None:
             at += 1
             continue
-        name = found["name"]
+        slash, name, rest = found.group("slash", "name", "rest")
         if name is None:
             tag = _other(text, at, end, found)
             yield tag
             at = tag.end
             continue
-        rest = found["rest"]
-        yield Tag(at, found.end(), name, found["slash"] == "/", rest.endswith("/"), rest)
-        at = found.end()
-        if found["slash"] or name.lower() not in raw or rest.endswith("/"):
+        stop = found.end()
+        yield Tag(at, stop, name, slash == "/", rest[-1:] == "/", rest)
+        at = stop
+        if slash or name.lower() not in raw or rest[-1:] == "/":
             continue
         close = re.compile(f"</{re.escape(name)}(?=[\\s/>])", re.IGNORECASE).search(text, at, end)
         at = close.start() if close else end
@@ -112,7 +119,7 @@ class Line:
             if said[0] in SPACE:
                 if not self.spaced:  # a doubled space is a typist's, a line end the file's
                     self.add(" " if said.strip(" ") else said, start, end)
-            elif said[0] == "&" and _ENTITY.fullmatch(said):
+            elif said[0] == "&" and ENTITY.fullmatch(said):
                 self.add(html.unescape(said), start, end)
             else:
                 self.add(said, start, end)

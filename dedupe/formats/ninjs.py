@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from functools import lru_cache
-from json.decoder import scanstring
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import html
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_DECODER = json.JSONDecoder(strict=False)
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
 _BODY = re.compile(
     r"body(?:_?[a-z]+)?|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?", re.IGNORECASE
@@ -177,7 +177,7 @@ def _is_body(one: _Said, source: Source) -> bool:
 
 def _said(words: str, one: _Said) -> Escaped:
     """What a string says."""
-    text, _ = scanstring(words, one.start, False)  # noqa: FBT003  as it has no name for it
+    text, _ = _DECODER.raw_decode(words, one.start - 1)
     escapes = [match.span() for match in _ESCAPE.finditer(words, one.start, one.end)]
     if len(text) == one.end - one.start - sum([end - start - 1 for start, end in escapes]) and not _HALF.search(text):
         return escaped(text, one.start, escapes)

@@ -6,10 +6,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.formats.deliveries import parts
 from dedupe.formats.laid import in_bytes
 from dedupe.model import Article, Paragraph, Role
-from dedupe.roles import dateline, furniture, headline, role
+from dedupe.roles import furniture, headline, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,7 +112,7 @@ def _spans(text: str, start: int, end: int, number: int) -> list[Span]:
         if size:
             if " " < line[0] < "\x7f" and " " < line[-1] < "\x7f":
                 spans.append((start, start + size, number))
-            elif line := line.rstrip(_EDGES):  # noqa: PLW2901  trimmed
+            elif line := line.rstrip(_EDGES):
                 stop = start + len(line)
                 spans.append((stop - len(line.lstrip(_EDGES)), stop, number))
         start += size + 1
