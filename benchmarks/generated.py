@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import zlib
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -110,22 +111,38 @@ def splice(page: str, parts: list[tuple[str, str]], draw: random.Random) -> Spli
     return Splice("\n\n".join(made), members, tuple((copy[0][0], copy[-1][1]) for copy in copies))
 
 
+def akin(one: str, two: str) -> bool:
+    """Whether a fifth of the shorter text stands in the other: two rewordings of one paragraph, mostly."""
+    some, others = shingles(one), shingles(two)
+    return len(some & others) >= 0.2 * min(len(some), len(others))
+
+
+def block(left: list[tuple[str, str, str]], size: int) -> list[tuple[str, str, str]]:
+    """The next rewordings, no two of them akin, so that a paragraph has one twin."""
+    taken: list[tuple[str, str, str]] = []
+    for page, old, new in left[: size + 12]:
+        if len(taken) < size and not any(
+            akin(text, known) for text in (old, new) for _, *both in taken for known in both
+        ):
+            taken.append((page, old, new))
+    return taken
+
+
 def splices(rows: list[dict], clean: dict[str, str], seed: int = 4) -> dict[str, Splice]:
-    """Every rewording once, each block in a clean page of another name."""
-    draw = random.Random(seed)
-    left = rewordings(rows)
-    names = sorted(clean)
-    draw.shuffle(names)
-    made = {}
-    while left and names:
-        size = draw.choices(SIZES, SIZE_WEIGHTS)[0]
-        taken, left = left[:size], left[size:]
-        name = next((name for name in names if name not in {page for page, _, _ in taken}), None)
-        parts = [(old, new) for _, old, new in taken]
-        if name is None or any(old in clean[name] or new in clean[name] for old, new in parts):
-            continue
-        names.remove(name)
-        made[f"{len(made):04}.md"] = splice(clean[name], parts, draw)
+    """Every rewording once, each block in a clean page of another name; another set of pages changes few stories."""
+    left, names = rewordings(rows), set(clean)
+    made: dict[str, Splice] = {}
+    while left:
+        draw = random.Random(f"{seed} {len(made)}")
+        taken = block(left, draw.choices(SIZES, SIZE_WEIGHTS)[0])
+        left = [one for one in left if one not in taken]
+        texts = [text for _, *both in taken for text in both]
+        start = zlib.crc32(f"{seed} {len(made)} ".encode())
+        for name in sorted(names - {page for page, _, _ in taken}, key=lambda name: zlib.crc32(name.encode(), start)):
+            if not any(akin(clean[name], text) for text in texts):
+                names.remove(name)
+                made[f"{len(made):04}.md"] = splice(clean[name], [(old, new) for _, old, new in taken], draw)
+                break
     return made
 
 

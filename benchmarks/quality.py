@@ -14,7 +14,7 @@ Measured through the command line, the rule is that of benchmarks/scoring.py:
 
 Peers (benchmarks/peers.py) run on the same files. The settings called "best" are the best of a grid on these very
 cases, which favours them. With --npm, jscpd is installed into a temporary folder. What was missed and what was an alarm
-goes to two files in the folder of --misses. Figures go to benchmarks/results/quality.jsonl.
+goes to two files in the folder of --misses. Figures go to benchmarks/results/quality.jsonl, but not with --no-peers.
 """
 
 from __future__ import annotations
@@ -193,32 +193,33 @@ class Made:
         return {**bands(self.spliced, spliced), **places(self.spliced, spliced), **alarmed(self.meant, meant)}
 
 
-def peer_list(removed: Removed, alarms: int, program: Path | None) -> dict[str, peers.Peer]:
-    """Every peer with its setting in its name."""
+def peer_list(removed: Removed, alarms: int, program: Path | None) -> list[tuple[str, str, peers.Peer]]:
+    """Every peer with its name and setting."""
     settings = {
         "datasketch MinHashLSH, defaults": peers.DATASKETCH,
         **{f"datasketch, {name}": setting for name, setting in peers.best(removed, alarms).items()},
         "text-dedup's defaults": peers.TEXT_DEDUP,
         "datatrove's defaults": peers.DATATROVE,
     }
-    made: dict[str, peers.Peer] = {"blocks at Jaccard .7": functools.partial(peers.plain, 0.7)}
-    for name, setting in settings.items():
-        made[f"{name} ({setting})"] = functools.partial(peers.minhash, setting)
-    if program:
-        for options in ((), ("--min-tokens", "30", "--min-lines", "1"), ("--min-tokens", "20", "--min-lines", "1")):
-            made[f"jscpd {' '.join(options) or 'defaults'}"] = functools.partial(peers.jscpd, program, options)
+    made = [("blank-line blocks, Jaccard .7", "word-3, blocks of 8+ words", functools.partial(peers.plain, 0.7))]
+    made += [(name, str(setting), functools.partial(peers.minhash, setting)) for name, setting in settings.items()]
+    for tokens in (50, 30, 20) if program else ():
+        told = () if tokens == 50 else ("--min-tokens", str(tokens), "--min-lines", "1")
+        name = f"jscpd, {tokens} tokens, 1 line" if told else "jscpd, defaults"
+        made.append((name, " ".join(told), functools.partial(peers.jscpd, program, told)))
     return made
 
 
 def measured(removed: Removed, made: Made, alarms: int, program: Path | None) -> dict[str, dict]:
     """The figures of every peer."""
     figures = {}
-    for name, peer in peer_list(removed, alarms, program).items():
+    for name, setting, peer in peer_list(removed, alarms, program):
         figures[name] = {
+            "setting": setting,
             **peers.score(peer, removed),
             **made.score(peers.run(peer, made.texts), peers.run(peer, made.meant)),
         }
-        print_row(name, figures[name])
+        print_row(f"{name} ({setting})" if setting else name, figures[name])
     return figures
 
 
@@ -251,7 +252,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("--dedupe", help="the program; without it, this Python's module")
     parser.add_argument("--npm", action="store_true", help="install jscpd into a temporary folder")
-    parser.add_argument("--no-peers", dest="peers", action="store_false", help="ours alone")
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="ours alone, and nothing is recorded")
     parser.add_argument("--misses", type=Path, help="a folder for what was missed and what was an alarm")
     return parser.parse_args()
 
@@ -283,11 +284,10 @@ def main() -> None:
         write_misses(asked.misses, removed, before, after)
     print("\n" + " ".join(f"{name:>14}" for name, _ in ROWS) + " alarms  spliced  meant")
     print_row("dedupe", ours)
-    beside = {}
     if asked.peers:
         with tempfile.TemporaryDirectory() as folder:
             beside = measured(removed, made, ours["alarms"], jscpd(folder, wanted=asked.npm))
-    append("quality", {**ours, "peers": beside})
+        append("quality", {**ours, "f": peers.f_score(ours), "peers": beside})
 
 
 if __name__ == "__main__":
