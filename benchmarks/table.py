@@ -28,7 +28,9 @@ def markdown(startup: dict, speed: dict) -> str:
 def judgement(quality: dict) -> str:
     """The rows of `dedupe` and its peers on the same cases."""
     kinds = ("all", "exact and near", "reworded", "sentence", "list_item")
-    heads = ("", "found", "exact, near", "reworded", "sentences", "list items", "alarms", "spliced in", "meant")
+    found, alarms = f"found of {quality['cases']}", f"alarms on {quality['files']} pages"
+    made = f"of {quality['spliced']} spliced in", f"of {quality['meant']} meant"
+    heads = ("", found, "exact, near", "reworded", "sentences", "list items", alarms, *made)
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for name, one in (("**dedupe**", quality), *quality["peers"].items()):
         shares = [one["recall"][kind] for kind in kinds]
