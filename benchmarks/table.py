@@ -1,4 +1,4 @@
-"""The README's table of figures, made from the last lines of benchmarks/results/.
+"""The README's tables of figures, made from the last lines of benchmarks/results/.
 
 python benchmarks/table.py
 """
@@ -25,6 +25,39 @@ def markdown(startup: dict, speed: dict) -> str:
     return "\n".join(lines)
 
 
+def judgement(quality: dict) -> str:
+    """The rows of `dedupe` and its peers on the same cases."""
+    kinds = ("all", "exact and near", "reworded", "sentence", "list_item")
+    found, alarms = f"found of {quality['cases']}", f"alarms on {quality['files']} pages"
+    made = f"of {quality['spliced']} spliced in", f"of {quality['meant']} meant"
+    heads = ("", found, "exact, near", "reworded", "sentences", "list items", alarms, *made)
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    for name, one in (("**dedupe**", quality), *quality["peers"].items()):
+        shares = [one["recall"][kind] for kind in kinds]
+        cells = [name, *map(percent, shares), str(one["alarms"]), percent(one["spliced_recall"])]
+        lines.append("| " + " | ".join([*cells, percent(one["meant_flagged"])]) + " |")
+    return "\n".join(lines)
+
+
+def facts(quality: dict) -> str:
+    """The rows that have no peer."""
+    rows = [
+        (f"of {quality['flips']} pairs of sentences that differ in a fact, removed", quality["flips_removed"]),
+        (
+            f"of the {quality['flips_8_words']} with 8 words or more, called a conflict",
+            quality["flips_8_words_conflict"],
+        ),
+        (f"of {quality['style']} pairs that differ in house style alone, called a conflict", quality["style_conflict"]),
+        ("of copies to cut, the one that the person cut", quality["survivor"]),
+    ]
+    lines = ["| what | share |", "|---|---|", *(f"| {what} | {percent(value)} |" for what, value in rows)]
+    return "\n".join(lines)
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
 def last(name: str) -> dict:
     """The newest result of a benchmark."""
     return json.loads((RESULTS / f"{name}.jsonl").read_text(encoding="utf-8").rstrip().split("\n")[-1])
@@ -32,3 +65,5 @@ def last(name: str) -> dict:
 
 if __name__ == "__main__":
     print(markdown(last("startup"), last("speed")))
+    print(judgement(last("quality")))
+    print(facts(last("quality")))

@@ -67,6 +67,8 @@ def test_the_figures_are_the_last_measured_ones():
     finally:
         sys.path.pop(0)
     assert table.markdown(last("startup"), last("speed")) in README
+    assert table.judgement(last("quality")) in README
+    assert table.facts(last("quality")) in README
 
 
 def test_both_set_up_commands_are_there():
