@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Role, Source
-from dedupe.spans import byte_pieces, byte_spans, remaining, torn
+from dedupe.spans import byte_pieces, byte_spans, ink, remaining, torn
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
@@ -243,23 +243,23 @@ def prove(
 
 def _whole(source: Source, cut: Cut, paragraphs: Sequence[Paragraph]) -> bool:
     """Whether a cut takes whole paragraphs of what its finding drops, or exactly the sentences it drops, and space."""
+    dropped = (cut.finding.dropped.start, cut.finding.dropped.end)
+    for it in paragraphs:
+        taken, own = ink(source, it, cut.start, cut.end), ink(source, it, it.start, it.end)
+        if taken is None or own is None:
+            continue
+        part = own.first < dropped[0] or dropped[1] < own.last
+        if taken.first < dropped[0] or dropped[1] < taken.last or (not part and taken != own):
+            return False
+        if part and not it.runs and taken != ink(source, it, *dropped):
+            return False
     text = source.data[cut.start : cut.end].decode(source.encoding)
+    if not text.strip() or any(it.field for it in paragraphs):  # what parts texts in a field may be escaped
+        return True
+    spans = [it.outer or (it.start, it.end) for it in paragraphs]
     start = cut.start + len(text[: len(text) - len(text.lstrip())].encode(source.encoding))
     end = cut.end - len(text[len(text.rstrip()) :].encode(source.encoding))
-    dropped = (cut.finding.dropped.start, cut.finding.dropped.end)
-    if (start, end) == dropped or not text.strip():
-        return True
-    touched = [it for it in paragraphs if it.start < end and start < it.end]
-    if len(touched) == 1 and touched[0].runs and dropped != (touched[0].start, touched[0].end):
-        return dropped[0] <= start < end <= dropped[1]  # of a sentence, what is text
-    outers = [it.outer or (it.start, it.end) for it in touched]
-    within = dropped[0] <= start < end <= dropped[1]
-    if touched and touched[0].field:  # what parts it from the next may be escaped
-        within = all(dropped[0] <= it.start and it.end <= dropped[1] for it in touched)
-    if not within and touched and touched[0].outer is not None:
-        within = all(dropped[0] <= it.start and it.end <= dropped[1] for it in touched)
-        within = within and outers[0][0] <= start and end <= outers[-1][1]
-    return within and all(start <= it.start and it.end <= end for it in touched)
+    return bool(spans) and spans[0][0] <= start and end <= spans[-1][1]
 
 
 def _told(paragraph: Paragraph) -> tuple[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.model import Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe.model import Paragraph, Run, Source
+    from dedupe.model import Paragraph, Source
 
 
 def byte_spans(source: Source, paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -91,6 +93,33 @@ def _levels(runs: Sequence[Run]) -> tuple[int, int]:
         elif run.turn < 0:
             closed += 1
     return opened, closed
+
+
+class Ink(NamedTuple):
+    """What a reader sees in a range of bytes, white space and markup aside."""
+
+    first: int  # byte of the first character
+    last: int  # one past that of the last
+    size: int  # characters
+
+
+def ink(source: Source, paragraph: Paragraph, start: int, end: int) -> Ink | None:
+    """What a reader sees of a paragraph in a range of bytes; None where that is nothing."""
+    first, last, size = -1, -1, 0
+    for run in paragraph.runs or (Run(0, len(paragraph.text), paragraph.start, paragraph.end),):
+        at, stop = max(start, run.start), min(end, run.end)
+        said = paragraph.text[run.at : run.at + run.size]
+        if at >= stop or not said.strip():
+            continue
+        literal = len(said.encode(source.encoding)) == run.end - run.start
+        if literal:
+            said = source.data[at:stop].decode(source.encoding)
+            at += len(said[: len(said) - len(said.lstrip())].encode(source.encoding))
+            stop -= len(said[len(said.rstrip()) :].encode(source.encoding))
+        inked = sum(map(len, said.split()))
+        if inked:
+            first, last, size = at if first < 0 else first, stop, size + inked
+    return Ink(first, last, size) if size else None
 
 
 def remaining(source: Source, paragraph: Paragraph, cuts: Sequence[tuple[int, int]]) -> str:
