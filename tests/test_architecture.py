@@ -34,6 +34,7 @@ ROOMS = [
     "judge",
     "compare",
     "edit",
+    "tracked",
     "undo",
     "engines",
     "pipeline",
