@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 AUTHOR = "dedupe"
 
 _ID = re.compile(rb":id\s*=\s*[\"']\s*(\d{1,18})\s*[\"']")
+_SPACE = re.compile(r"\s*xml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _DELETED = {"t": "delText", "instrText": "delInstrText"}
 _KEPT = {new: old for old, new in _DELETED.items()}
+_SEEN = frozenset({"tab", "br", "cr", "noBreakHyphen", "ptab", "sym"})
 _WEIGHTLESS = frozenset({"", "softHyphen", "lastRenderedPageBreak"})
 
 
@@ -114,25 +116,23 @@ def _marked(source: Source, cuts: Sequence[Cut], paragraphs: Iterable[Paragraph]
         if high == low:
             continue
         gone = [(max(first, cut.start), min(last, cut.end)) for cut in cuts[low:high]]
-        said = [(run.start, run.end) for run in paragraph.runs if run.size]
-        gone, said = _characters(source, first, gone, said)
         text = source.data[first:last].decode(source.encoding)
-        parts += [source.data[done:first], _written(source.path, text, gone, said, pen).encode(source.encoding)]
+        new = _written(source.path, text, _characters(source, first, gone), pen)
+        parts += [source.data[done:first], new.encode(source.encoding)]
         done = last
     return b"".join([*parts, source.data[done:]])
 
 
-def _characters(source: Source, first: int, *spans: Sequence[Span]) -> Iterator[list[Span]]:
+def _characters(source: Source, first: int, spans: Sequence[Span]) -> list[Span]:
     """Spans of bytes as spans of characters that are counted from a byte on."""
     known, at = {first: 0}, 0
-    for before, here in pairwise(sorted({first, *(place for some in spans for span in some for place in span)})):
+    for before, here in pairwise(sorted({first, *(place for span in spans for place in span)})):
         at += len(source.data[before:here].decode(source.encoding))
         known[here] = at
-    for some in spans:
-        yield [(known[start], known[end]) for start, end in some]
+    return [(known[start], known[end]) for start, end in spans]
 
 
-def _written(path: str, text: str, gone: Sequence[Span], said: Sequence[Span], pen: _Pen) -> str:
+def _written(path: str, text: str, gone: Sequence[Span], pen: _Pen) -> str:
     """A paragraph with some spans of its markup deleted; its mark too, where that is all of it."""
     found = list(tags(text, 0, len(text), ()))
     w = found[0].name.removesuffix("p")
@@ -144,7 +144,7 @@ def _written(path: str, text: str, gone: Sequence[Span], said: Sequence[Span], p
         start, at, mark = _unended(found, pen)
         parts = [text[:start], mark]
     else:
-        gone = _with_fields(found, gone, said, w)
+        gone = _with_fields(found, gone, w)
     for run in _runs(found, w):
         parts += [text[at : run[0].start], _run(text, run, gone, pen)]
         at = run[-1].end
@@ -174,12 +174,12 @@ def _step(tag: Tag) -> int:
     return 0 if tag.empty else -1 if tag.closes else 1
 
 
-def _with_fields(found: Iterable[Tag], gone: Sequence[Span], said: Iterable[Span], w: str) -> list[Span]:
-    """Spans that go, with all of a field where all of the text goes that it shows."""
+def _with_fields(found: Sequence[Tag], gone: Sequence[Span], w: str) -> list[Span]:
+    """Spans that go, with all of a field where all goes that it shows."""
     gone = _united(gone)
     stays: list[Span] = []
     goes: list[Span] = []
-    for start, end in said:
+    for start, end in _shown(found, w):
         whole = any(first <= start and end <= last for first, last in _meeting(gone, start, end))
         (goes if whole else stays).append((start, end))
     fields: list[Span] = []
@@ -193,6 +193,16 @@ def _with_fields(found: Iterable[Tag], gone: Sequence[Span], said: Iterable[Span
             field = begun.pop(), tag.end
             fields += [field] if _meeting(goes, *field) and not _meeting(stays, *field) else []
     return _united([*gone, *fields])
+
+
+def _shown(found: Sequence[Tag], w: str) -> Iterator[Span]:
+    """Where something stands that a reader sees."""
+    for tag, after in pairwise(found):
+        name = tag.name.removeprefix(w)
+        if name == "t" and _step(tag) > 0 and tag.end < after.start:
+            yield tag.end, after.start
+        elif name in _SEEN and not tag.closes:
+            yield tag.start, tag.end
 
 
 def _united(spans: Iterable[Span]) -> list[Span]:
@@ -262,7 +272,7 @@ def _child(text: str, child: Sequence[Tag], at: int, gone: Sequence[Span], w: st
     if child[0].name == f"{w}t" and len(child) > 1:
         pieces = list(_shares(child[0].end, child[-1].start, gone))
         if len(pieces) > 1:
-            rest = child[0].rest + ("" if "xml:space" in child[0].rest else ' xml:space="preserve"')
+            rest = _SPACE.sub("", child[0].rest) + ' xml:space="preserve"'
             names = {False: f"{w}t", True: f"{w}delText"}
             yield None, text[at:start]
             yield from ((fate, f"<{names[fate]}{rest}>{text[a:b]}</{names[fate]}>") for fate, a, b in pieces)
