@@ -164,7 +164,7 @@ def _unended(found: Sequence[Tag], pen: _Pen) -> tuple[int, int, str]:
     for tag in found[head + 1 :]:
         if not depth and tag.name == f"{w}rPr":
             return (tag.start, tag.end, marked) if tag.empty else (tag.end, tag.end, mark)
-        if not depth and (tag.closes or tag.name in (f"{w}sectPr", f"{w}pPrChange")):  # what the schema puts behind it
+        if not depth and tag.closes:  # what the schema puts behind it is for a person, and never cut
             return tag.start, tag.start, marked
         depth += _step(tag)
     return found[0].end, found[0].end, ""
@@ -250,8 +250,6 @@ def _run(text: str, run: Sequence[Tag], gone: Sequence[Span], pen: _Pen) -> str:
             pieces += _child(text, child, at, gone, pen.w)
         at = child[-1].end
     pieces.append((None, text[at : run[-1].start]))
-    if not any(fate for fate, _ in pieces):
-        return text[run[0].start : run[-1].end]
     bodies = ((fate, f"{head}{said}{close}") for fate, said in _grouped(pieces))
     return "".join(pen.deleted(body) if fate else body for fate, body in bodies)
 
@@ -340,9 +338,8 @@ def rejected(text: str, taken: frozenset[int]) -> str:
 
 
 def _ours(tag: Tag, w: str, taken: frozenset[int]) -> bool:
-    known = attributes(tag.rest)
-    number = known.get(f"{w}:id", "")
-    return known.get(f"{w}:author") == AUTHOR and number.isdecimal() and int(number) not in taken
+    number = attributes(tag.rest).get(f"{w}:id", "")
+    return number.isdecimal() and int(number) not in taken
 
 
 def _refusal(path: str, why: str) -> DedupeError:
