@@ -26,21 +26,36 @@ class Done(NamedTuple):
 
 
 def plans(
-    outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool
+    outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool, tracked: bool = False
 ) -> tuple[list[Plan], list[Outcome], list[str]]:
-    """The proven plan of every file that has something to cut; a file whose plan fails is marked as failed, and why."""
+    """The proven plan of every file that has something to cut; a file whose plan fails is marked as failed, and why.
+
+    With `tracked` the cuts become tracked deletions, and a file that can hold none has failed.
+    """
+    when = _moment() if tracked else ""
     found, after, refused = [], [], []
     for outcome in outcomes:
+        if tracked and outcome.failure is None and outcome.kind != "docx":
+            said = f"{outcome.path}: is no Word document, so nothing can be tracked in it; clean it without --tracked"
+            after.append(outcome._replace(reviews=(), failure=Failure(outcome.path, said)))
+            refused.append(said)
+            continue
         wanted = any(edit.applicable(review.findings, unsafe=unsafe) for review in outcome.reviews)
         marked = outcome
         if wanted or (outcome.piped and outcome.reviews):
             try:
-                found.append(pipeline.plan(outcome.reviews, settings, unsafe=unsafe))
+                found.append(pipeline.plan(outcome.reviews, settings, unsafe=unsafe, tracked=when))
             except DedupeError as error:
                 marked = outcome._replace(failure=Failure(outcome.path, error.message))
                 refused.append(error.message)
         after.append(marked)
     return found, after, refused
+
+
+def _moment() -> str:
+    from dedupe.tracked import moment  # noqa: PLC0415  few runs track
+
+    return moment()
 
 
 def in_place(
@@ -73,7 +88,7 @@ def in_place(
                 failures.append(Failure(path, error.message))
                 continue
             written.append(path)
-            said.append(f"{path}: {_count(len(plan.cuts))}, {len(plan.source.data) - len(plan.said):,} bytes")
+            said.append(f"{path}: {_made(plan)}")
     finally:
         if record is not None:
             undo.close(record)
@@ -138,5 +153,8 @@ def left(outcomes: Sequence[Outcome], done: Done, planned: Sequence[Plan]) -> li
     return found
 
 
-def _count(cuts: int) -> str:
-    return "1 cut" if cuts == 1 else f"{cuts:,} cuts"
+def _made(plan: Plan) -> str:
+    count = len(plan.cuts)
+    if plan.tracked:
+        return "1 cut, as a tracked deletion" if count == 1 else f"{count:,} cuts, as tracked deletions"
+    return f"{'1 cut' if count == 1 else f'{count:,} cuts'}, {len(plan.source.data) - len(plan.said):,} bytes"

@@ -136,14 +136,13 @@ def check(
 def clean(
     paths: Paths = None,
     *,
-    write: Annotated[
-        bool, typer.Option("--write", help="Write the cleaned files in place, and an undo manifest.")
-    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="Clean the files in place, with an undo manifest.")] = False,
     output: Annotated[str | None, typer.Option("--output", help="Write cleaned copies to this file or folder.")] = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Also cut copies whose words would be lost; never a conflict.")
     ] = False,
     manifest: Annotated[str | None, typer.Option("--manifest", help="Where the undo manifest goes.")] = None,
+    tracked: Annotated[bool, typer.Option("--tracked", help="DOCX: cut as tracked deletions.")] = False,
     output_format: OutputFormat = None,
     output_file: OutputFile = None,
     fail_on: FailOn = Level.error,
@@ -171,7 +170,7 @@ def clean(
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
 
-    planned, outcomes, refused = cleaning.plans(outcomes, settings, unsafe=unsafe)
+    planned, outcomes, refused = cleaning.plans(outcomes, settings, unsafe=unsafe, tracked=tracked)
     for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
         _say(line)
     if output_format is not None or output_file or not (write or output is not None):

@@ -6,9 +6,12 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STORY = "word/document.xml"
 LARGEST = 200_000_000  # bytes of a member
@@ -49,6 +52,22 @@ def _entry(package: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
     if entry.file_size > LARGEST or entry.file_size > RATIO * max(entry.compress_size, 1_000):
         raise DedupeError(f"{path}: its text unpacks to more than {RATIO} times its size; not read", path=path)
     return entry
+
+
+def beside(data: bytes) -> Iterator[bytes]:
+    """The markup beside the story: headers, notes, comments; as far as it is whole and no trap."""
+    room = LARGEST
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for entry in package.infolist():
+            wanted = entry.filename.startswith("word/") and entry.filename.endswith(".xml") and entry.filename != STORY
+            if not wanted or entry.file_size > min(room, RATIO * max(entry.compress_size, 1_000)):
+                continue
+            room -= entry.file_size
+            try:
+                said = package.read(entry)
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError):
+                continue  # it keeps its bytes, whatever they are
+            yield said
 
 
 def signed(data: bytes) -> bool:

@@ -47,6 +47,7 @@ class Outcome(NamedTuple):
     reviews: tuple[Review, ...]
     failure: Failure | None = None
     piped: bool = False  # from standard input; its reviews are kept even without findings
+    kind: str = ""  # its format, where it could be read
 
 
 class Plan(NamedTuple):
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
     cuts: tuple[Cut, ...]
     said: bytes  # of the story: the same, but for a member of a package
     stale: tuple[str, ...] = ()  # what the file says of its text that the cuts make untrue
+    tracked: bool = False  # the cuts are made as tracked deletions: nothing is gone yet
 
 
 class Reading(NamedTuple):
@@ -95,7 +97,8 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> l
         mine = [next(reviews) for _ in articles]
         count = sum(len(article.paragraphs) for article in articles)
         kept = tuple(one for one in mine if one.findings or one.article.doubt or path == "-")
-        found.append(Outcome(name, len(articles), count, kept, failure, path == "-"))
+        kind = format_of(name, reading.format) if item else ""
+        found.append(Outcome(name, len(articles), count, kept, failure, path == "-", kind))
     return found
 
 
@@ -279,9 +282,10 @@ def _renumbered(finding: Finding, numbers: Sequence[int], groups: int) -> Findin
     return replace(finding, group=groups + finding.group, kept=kept, dropped=dropped)
 
 
-def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False) -> Plan:
+def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False, tracked: str = "") -> Plan:
     """The cleaning of one file, proven: `reviews` are those of its articles that have findings.
 
+    With `tracked`, the time of it, what goes stays in a Word document as tracked deletions.
     Raises DedupeError when the proof fails; nothing has been written then.
     """
     item = reviews[0].source
@@ -292,32 +296,44 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False)
         cut for one in reviews for cut in edit.cuts(item, one.article, edit.applicable(one.findings, unsafe=unsafe))
     )
     data = edit.apply(item.data, cuts)
-    stale: tuple[str, ...] = ()
-    if cuts:
-        kind = reviews[0].article.format
-        cleaned = replace(item, data=data, text=data[item.bom :].decode(item.encoding))
-        after = split(cleaned, kind)
-        before = split(item, kind)
-        stale = _stale(item, before)
-        _agreed(before, reviews, unsafe=unsafe)
-        edit.prove(item, cuts, before, after, data)
-        doubt = next((article.doubt for article in after if article.doubt), "")
-        if doubt:
-            raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
-        for one in review([(cleaned, article) for article in after], settings):
-            for finding in edit.applicable(one.findings):
-                again = f"a second run would cut more, at line {finding.dropped.line} of the result"
-                raise DedupeError(
-                    f"{item.path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=item.path
-                )
-    if not item.package or not cuts:
-        return Plan(item, item.file if not cuts else data, tuple(cuts), data, stale)
+    if not cuts:
+        return Plan(item, item.file, (), data)
+    kind = reviews[0].article.format
+    cleaned = replace(item, data=data, text=data[item.bom :].decode(item.encoding))
+    after = split(cleaned, kind)
+    before = split(item, kind)
+    stale = _stale(item, before)
+    _agreed(before, reviews, unsafe=unsafe)
+    edit.prove(item, cuts, before, after, data)
+    doubt = next((article.doubt for article in after if article.doubt), "")
+    if doubt:
+        raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
+    _at_rest(item.path, [(cleaned, article) for article in after], settings)
+    if not item.package:
+        return Plan(item, data, tuple(cuts), data, stale)
+    if tracked:
+        from dedupe.tracked import deletions  # noqa: PLC0415  few files are packages
+
+        cleaned, shown = deletions(item, cuts, before, after, tracked)
+        _at_rest(item.path, [(cleaned, article) for article in shown], settings)
+    return Plan(item, _packed(item, cleaned.data), tuple(cuts), cleaned.data, stale, bool(tracked))
+
+
+def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Settings) -> None:
+    """Refuse a result of which a second run would cut more. Raises DedupeError."""
+    for one in review(pairs, settings):
+        for finding in edit.applicable(one.findings):
+            again = f"a second run would cut more, at line {finding.dropped.line} of the result"
+            raise DedupeError(f"{path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=path)
+
+
+def _packed(item: Source, said: bytes) -> bytes:
+    """The document around another story. Raises DedupeError for what may not change."""
     from dedupe import package  # noqa: PLC0415  few files are packages
 
     if package.signed(item.package):
         raise DedupeError(f"{item.path}: not cleaned: it is signed, and a change would break that", path=item.path)
-    whole, _ = package.replaced(item.package, data, item.path)
-    return Plan(item, whole, tuple(cuts), data, stale)
+    return package.replaced(item.package, said, item.path)[0]
 
 
 _COUNTED = re.compile(r"\b(word|char(?:acter)?)[-_ ]?count\"?\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE)

@@ -245,7 +245,8 @@ def _restored(record: Record, folder: str, manifest: str) -> Restored:
         return Restored(path, "refused", error.message.removeprefix(f"{error.path}: "))
     except (OSError, ValueError) as error:
         return Restored(path, "refused", source.reason(error))
-    return Restored(path, "restored", f"restored, {len(before) - len(data):,} bytes put back")
+    more = len(before) - len(data)  # a document with tracked deletions is the larger one
+    return Restored(path, "restored", f"restored, {more:,} bytes put back" if more > 0 else "restored, byte for byte")
 
 
 def _allowed(path: str, target: str, folder: str, manifest: str) -> None:

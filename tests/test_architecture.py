@@ -35,6 +35,7 @@ ROOMS = [
     "judge",
     "compare",
     "edit",
+    "tracked",
     "undo",
     "engines",
     "pipeline",

@@ -70,6 +70,7 @@ BLOCKS = [
     paragraph(COPY, inside='<w:bookmarkStart w:id="@" w:name="b@"/>'),
     paragraph(COPY, inside='<w:r><w:footnoteReference w:id="@"/></w:r>'),
     paragraph(COPY, inside="<w:r><w:tab/><w:t>more</w:t><w:br/></w:r>"),
+    paragraph(COPY, inside="<w:r><w:tab></w:tab><w:t>more</w:t><w:br></w:br></w:r>"),
     paragraph(COPY, inside=f"<w:r><w:pict><w:txbxContent>{paragraph('In a box')}</w:txbxContent></w:pict></w:r>"),
     f"<w:sdt><w:sdtContent>{paragraph(COPY)}</w:sdtContent></w:sdt>",
     paragraph(COPY, inside='<w:ins w:id="1" w:author="x"><w:r><w:t> added</w:t></w:r></w:ins>'),
@@ -208,6 +209,34 @@ def test_a_sentence_goes_from_all_the_runs_it_stands_in():
     (article,) = (one.article for one in dedupe.check(data, format="docx"))
     assert sum(again in one.text for one in article.paragraphs) == 1
     ET.fromstring(package.story(data, "a.docx"))
+
+
+def test_a_tab_goes_whole_however_it_is_written():
+    again = "Two ferries will sail every hour until the works on the bridge are done in the autumn."
+    tab = "<w:r><w:tab></w:tab></w:r>"
+    xml = body(
+        paragraph("The bridge is closed because the inspectors of the county found rust on its bearings. ", again),
+        paragraph(OTHER),
+        paragraph("The mayor spoke on Monday about the traffic in the old town. ", again[:16], inside=tab),
+    ).replace(f"{tab}</w:p>", f"{tab}<w:r><w:t>{again[17:]}</w:t></w:r></w:p>")
+    (review,) = dedupe.check(document(xml), format="docx")
+    said = package.story(dedupe.clean(review), "a.docx")
+    assert said.count(b"ferries") == 1
+    assert b"tab>" not in said
+    ET.fromstring(said)
+
+
+def test_a_change_of_paragraph_properties_is_for_a_person():
+    changed = paragraph(TWICE).replace(
+        "<w:p>", '<w:p><w:pPr><w:pPrChange w:id="1" w:author="Desk"><w:pPr/></w:pPrChange></w:pPr>'
+    )
+    (review,) = dedupe.check(document(body(changed, paragraph(OTHER), changed)), format="docx")
+    assert [one.bound for one in review.article.paragraphs] == [
+        "it holds tracked changes",
+        "",
+        "it holds tracked changes",
+    ]
+    assert [one.action for one in review.findings] == ["review"]
 
 
 def test_a_signed_document_is_refused(story, tmp_path):

@@ -46,7 +46,7 @@ _HELD = {
     "del": "tracked changes",
     "movefrom": "tracked changes",
     "moveto": "tracked changes",
-    "ppprchange": "tracked changes",
+    "pprchange": "tracked changes",
     "rprchange": "tracked changes",
     "sdt": "a content control",
     "omath": "a formula",
@@ -166,6 +166,8 @@ def _within(paragraph: _Paragraph, tag: Tag, name: str) -> None:
     if name in _HELD:
         paragraph.held = paragraph.held or _HELD[name]
     if tag.closes:
+        if name in _SAID and paragraph.line.runs and paragraph.line.runs[-1].end == tag.start:
+            paragraph.line.runs[-1] = paragraph.line.runs[-1]._replace(end=tag.end)  # one that is not written as empty
         return
     if name in _SAID:
         if _SAID[name] and paragraph.line.size:
