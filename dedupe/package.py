@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -13,10 +14,13 @@ from dedupe.model import DedupeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STORY = "word/document.xml"
-LARGEST = 200_000_000  # bytes of a member
-RATIO = 200  # times that a member may grow
+STORY = "word/document.xml"  # where a package does not say otherwise
+RELATIONS = "_rels/.rels"
+LARGEST = 100_000_000  # bytes of a member
+RATIO = 100  # times that a member may grow
 
+_RELATION = re.compile(rb"<Relationship\s[^<>]*>")
+_TARGET = re.compile(rb"\sTarget=[\"']([^\"']*)")
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
@@ -43,9 +47,10 @@ def story(data: bytes, path: str) -> bytes:
 
 
 def _entry(package: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
-    names = [entry for entry in package.infolist() if entry.filename == STORY]
+    story = _main(package)
+    names = [entry for entry in package.infolist() if entry.filename == story]
     if len(names) != 1:
-        raise DedupeError(f"{path}: holds no {STORY}, or more than one: not a Word document", path=path)
+        raise DedupeError(f"{path}: holds no {story}, or more than one: not a Word document", path=path)
     (entry,) = names
     if entry.flag_bits & _SECRET:
         raise DedupeError(f"{path}: is protected with a password; save it without", path=path)
@@ -54,12 +59,25 @@ def _entry(package: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
     return entry
 
 
+def _main(package: zipfile.ZipFile) -> str:
+    """The name of the member that holds the story, as the package says it."""
+    relations = next((entry for entry in package.infolist() if entry.filename == RELATIONS), None)
+    if relations is None or relations.flag_bits & _SECRET or relations.file_size > LARGEST // RATIO:
+        return STORY
+    for relation in _RELATION.findall(package.read(relations)):
+        target = _TARGET.search(relation)
+        if target and b"/relationships/officeDocument" in relation:
+            return target[1].decode("utf-8", "replace").lstrip("/")
+    return STORY
+
+
 def beside(data: bytes) -> Iterator[bytes]:
     """The markup beside the story: headers, notes, comments; as far as it is whole and no trap."""
     room = LARGEST
     with zipfile.ZipFile(io.BytesIO(data)) as package:
+        main = _main(package)
         for entry in package.infolist():
-            wanted = entry.filename.startswith("word/") and entry.filename.endswith(".xml") and entry.filename != STORY
+            wanted = entry.filename.startswith("word/") and entry.filename.endswith(".xml") and entry.filename != main
             if not wanted or entry.file_size > min(room, RATIO * max(entry.compress_size, 1_000)):
                 continue
             room -= entry.file_size

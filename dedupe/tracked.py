@@ -139,13 +139,24 @@ def _written(path: str, text: str, gone: Sequence[Span], pen: _Pen) -> str:
     if not w.endswith(":"):
         raise _refusal(path, "its markup has no prefix")
     pen = pen._replace(w=w)
+    if gone[0] != (0, len(text)):
+        return _rewritten(text, (0, 0, ""), found, _with_fields(found, gone, w), pen)
     parts, at = [], 0
-    if gone[0] == (0, len(text)):
-        start, at, mark = _unended(found, pen)
-        parts = [text[:start], mark]
-    else:
-        gone = _with_fields(found, gone, w)
-    for run in _runs(found, w):
+    for some in _children([found[0], *found, found[-1]]):  # the paragraph, and an empty one that goes with it
+        end = some[-1].end
+        parts.append(_rewritten(text[:end], _unended(some, pen), some, gone, pen, at))
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _rewritten(
+    text: str, head: tuple[int, int, str], found: Sequence[Tag], gone: Sequence[Span], pen: _Pen, at: int = 0
+) -> str:
+    """The markup of a paragraph from a place on, with other markup at its head and some spans of its runs deleted."""
+    start, stop, mark = head
+    parts = [text[at:start], mark] if mark else []
+    at = stop if mark else at
+    for run in _runs(found, pen.w):
         parts += [text[at : run[0].start], _run(text, run, gone, pen)]
         at = run[-1].end
     return "".join([*parts, text[at:]])
@@ -155,6 +166,9 @@ def _unended(found: Sequence[Tag], pen: _Pen) -> tuple[int, int, str]:
     """Where the mark at the end of a paragraph is deleted: the characters, and the markup that stands there then."""
     w, mark = pen.w, f"<{pen.w}del {pen.mark()}/>"
     marked = f"<{w}rPr>{mark}</{w}rPr>"
+    if found[0].empty:
+        rest = found[0].rest.removesuffix("/")
+        return found[0].start, found[0].end, f"<{w}p{rest}><{w}pPr>{marked}</{w}pPr></{w}p>"
     head = next((at for at, tag in enumerate(found) if at and tag.name), 0)
     if found[head].name != f"{w}pPr":
         return found[0].end, found[0].end, f"<{w}pPr>{marked}</{w}pPr>"

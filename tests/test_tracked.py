@@ -435,7 +435,7 @@ def test_deletions_that_stand_there_already_are_no_copy_and_stay():
 
 
 BUGS = {
-    "text-lost": ("_as_deleted", lambda right: lambda *told: right(*told).replace(" ", "", 1)),
+    "text-lost": ("_as_deleted", lambda right: lambda *told: right(*told).replace("harbour", "", 1)),
     "nothing-deleted": ("_run", lambda right: lambda text, run, gone, pen: text[run[0].start : run[-1].end]),
     "wrong-half": ("_shares", lambda right: lambda *told: [(not goes, *span) for goes, *span in right(*told)]),
     "text-added": (

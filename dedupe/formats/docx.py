@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import SPACE, Line, Tag, tags
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from dedupe.model import Source
 
+PROSE = 20  # spaces in a text that reads as copy wherever it stands
+
+_STOPS = frozenset('.!?…。！？؟"”»')
 _VALUE = re.compile(r"\b(?:w:)?val\s*=\s*[\"']([^\"']*)")
 _NAME = re.compile(r"\b(?:w:)?(?:name|anchor)\s*=\s*[\"']([^\"']*)")
 _LINKED = re.compile(r"w:anchor=\"([^\"]*)\"|\b(?:PAGE)?REF\s+(\S+)")
@@ -60,6 +64,7 @@ _RANGES = {
     "permstart": ("a range", 1),
     "permend": ("a range", -1),
 }
+_BREAKS = re.compile(r"\b(?:w:)?type\s*=\s*[\"'](?:page|column)")
 _SAID = {"tab": " ", "br": " ", "cr": " ", "nobreakhyphen": "-", "softhyphen": "", "ptab": " "}
 
 
@@ -79,6 +84,7 @@ class _Paragraph:
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a document."""
     text = source.text
+    _whole(source)
     try:
         found = _drafts(text)
     except DedupeError as error:
@@ -88,6 +94,18 @@ def split(source: Source) -> tuple[Article, ...]:
     paragraphs = laid(source, drafts)
     numbered = tuple(one._replace(line=at, end_line=at) for at, one in enumerate(paragraphs, 1))  # it has no lines
     return (Article(source.path, "docx", numbered),)
+
+
+def _whole(source: Source) -> None:
+    """Raise DedupeError where a document is no whole XML; one that declares entities of its own is a trap."""
+    if "<!DOCTYPE" in source.text:
+        raise DedupeError(f"{source.path}: declares a DOCTYPE, which no Word document does; not read", path=source.path)
+    try:
+        expat.ParserCreate().Parse(source.data, True)  # noqa: FBT003  as it has no name for it
+    except expat.ExpatError as error:
+        raise DedupeError(
+            f"{source.path}: its text is broken: {error}; open it in Word and save it again", path=source.path
+        ) from error
 
 
 def _anchored(draft: Draft, names: Sequence[str], linked: frozenset[str]) -> Draft:
@@ -104,7 +122,7 @@ def _drafts(text: str) -> list[tuple[Draft, list[str]]]:
             _text(document.open.line, text, at, tag.start)
         document.tag(tag, tag.name.rpartition(":")[2].lower())
         at = tag.end
-    return document.found
+    return document.spaced()
 
 
 class _Document:
@@ -112,6 +130,8 @@ class _Document:
 
     def __init__(self) -> None:
         self.found: list[tuple[Draft, list[str]]] = []
+        self.spacers: dict[int, int] = {}  # paragraphs without anything in them: where each begins, where it ends
+        self.last = -1  # which paragraph was the last to end; none where that was a spacer
         self.open: _Paragraph | None = None
         self.said = False  # in the text of a run
         self.inside: Counter[str] = Counter()  # cells and content controls that are open
@@ -126,7 +146,13 @@ class _Document:
             self.said = not tag.closes and not tag.empty
         elif name in ("tc", "sdtcontent"):
             self.inside[name] += _step(tag)
-        elif name == "p" and not tag.empty:
+            if name == "tc" and tag.closes and self.last >= 0:
+                draft, names = self.found[self.last]
+                self.found[self.last] = (draft._replace(bound=draft.bound or "its cell would end without it"), names)
+        elif name == "p" and tag.empty:
+            self.spacers[tag.start] = tag.end
+            self.last = -1
+        elif name == "p":
             self._paragraph(tag)
         else:
             if self.open is not None:
@@ -142,7 +168,20 @@ class _Document:
             draft = _draft(self.open, tag.end, cell=cell, control=control)
             if draft is not None:
                 self.found.append((draft, self.open.names))
+            elif not self.open.held and not self.open.level:
+                self.spacers[self.open.start] = tag.end
+            self.last = -1 if draft is None else len(self.found) - 1
             self.open = None
+
+    def spaced(self) -> list[tuple[Draft, list[str]]]:
+        """What was found; a paragraph between two empty ones takes the one behind it along."""
+        ends = set(self.spacers.values())
+        return [
+            (draft._replace(outer=(draft.outer[0], self.spacers[draft.outer[1]])), names)
+            if draft.outer[0] in ends and draft.outer[1] in self.spacers
+            else (draft, names)
+            for draft, names in self.found
+        ]
 
 
 def _step(tag: Tag) -> int:
@@ -172,6 +211,8 @@ def _within(paragraph: _Paragraph, tag: Tag, name: str) -> None:
     if name in _SAID:
         if _SAID[name] and paragraph.line.size:
             paragraph.line.add(_SAID[name], tag.start, tag.end)
+        if _BREAKS.search(tag.rest):
+            paragraph.held = paragraph.held or "a page break"
     elif name in _RANGES:
         what, turn = _RANGES[name]
         paragraph.level[what] += turn
@@ -212,9 +253,9 @@ def _draft(paragraph: _Paragraph, end: int, *, cell: bool, control: bool) -> Dra
         )
         said = said[lead:]
     runs = tuple(run for run in runs if run.size)
-    role = (
-        Role.TABLE if cell else paragraph.role or (listed(said) if paragraph.listed else furniture(said) or Role.BODY)
-    )
+    role = paragraph.role or (listed(said) if paragraph.listed else furniture(said) or Role.BODY)
+    prose = said.count(" ") >= PROSE and said[-1] in _STOPS  # what a cell, or letters of one width, may hold as well
+    role = Role.TABLE if cell and not prose else Role.BODY if role is Role.CODE and prose else role
     unpaired = next((what for what, level in paragraph.level.items() if level), "")
     bound = f"it holds {paragraph.held}" if paragraph.held else f"{unpaired} begins or ends in it" if unpaired else ""
     bound = bound or ("it fills a content control" if control else "")
