@@ -150,7 +150,7 @@ def listed(text: str) -> Role:
 
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
-    if _plain(text):
+    if plain(text):
         return None
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
@@ -171,8 +171,8 @@ def furniture(text: str) -> Role | None:
     return Role.TABLE if text[-1] not in _STOPS and _table(text) else None
 
 
-def _plain(text: str) -> bool:
-    """Whether a text is plainly no furniture, by its first and last characters: most paragraphs are told so."""
+def plain(text: str) -> bool:
+    """Whether a text is plainly copy, by its first and last characters: most paragraphs are told so."""
     return (
         len(text) > MARKER_LENGTH
         and text[-1] in _FULL

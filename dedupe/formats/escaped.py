@@ -137,8 +137,8 @@ def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
 def plain(inner: Escaped) -> list[Draft]:
     """The paragraphs of a text that has no markup, in the places of the file."""
     found = [
-        Draft(begin, stop, role, inner.text[begin:stop], ALONE, field=inner.start)
+        Draft(begin, stop, role, said, ALONE, field=inner.start)
         for _, some in text.stories(inner.text)
-        for begin, stop, _, _, role in some
+        for begin, stop, _, _, role, said in some
     ]
     return list(outward(found, inner))
