@@ -108,6 +108,7 @@ _LIST = (
 )
 BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
 _STOPS = frozenset('.!?…。！？؟"”»')
+_QUOTES = frozenset("\"“„«'‘")
 _FULL = '.!?…”"'  # ends of copy that end no furniture of more than one line
 _BRACKETS = "[(（【>»▶►→ "
 _SMALL = (
@@ -133,7 +134,7 @@ _AUTHOR = "(?:Текст|Автор|文|作者|撰文|記者|(?:本报|本報)?�
 
 def role(text: str, *, head: bool) -> Role:
     """The role of a paragraph; `head` says that the first paragraph of the body is yet to come."""
-    found = furniture(text)
+    found = _formed(text)
     if found is not None:
         return found
     if len(text) > HEADLINE_LENGTH:
@@ -150,8 +151,10 @@ def listed(text: str) -> Role:
 
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
-    if plain(text):
-        return None
+    return None if plain(text) else _formed(text)
+
+
+def _formed(text: str) -> Role | None:
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
     for kind in OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
@@ -173,13 +176,13 @@ def furniture(text: str) -> Role | None:
 
 def plain(text: str) -> bool:
     """Whether a text is plainly copy, by its first and last characters: most paragraphs are told so."""
+    first = text[0]
     return (
         len(text) > MARKER_LENGTH
         and text[-1] in _FULL
-        and text[0].isalpha()
-        and text[0] < "\x80"
+        and (first.isalpha() or first in _QUOTES)
         and text[1] != ")"
-        and text[:3].lower() not in OPENINGS
+        and (text[:3].lower() if first < "\x80" else first.lower()) not in OPENINGS
         and CONTRIBUTED not in text[-PROSE:]
         and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
     )
