@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import COPY
 from dedupe.roles import dateline
+from dedupe.sections import Sections
 from dedupe.sign import SHINGLE
 from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words
@@ -42,6 +44,11 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
+
+    @cached_property
+    def sections(self) -> Sections:
+        """Its headings."""
+        return Sections(self.paragraphs)
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""

@@ -1,0 +1,129 @@
+"""What makes it uncertain that a repeat is a slip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe.facts import stem
+from dedupe.lexicon import LIGHT
+from dedupe.meant import BRIEF, LARGE, LEANS, LONG
+from dedupe.model import Role
+from dedupe.survivor import run_inside
+from dedupe.words import words
+
+if TYPE_CHECKING:
+    from dedupe.model import Change
+    from dedupe.sections import Between
+    from dedupe.story import Copy, Gram, Story
+
+FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
+PIECES = 1.5  # how many times the words of a copy its twin may have and still be the same passage
+MANY = 3  # copies; more of them are rarely a slip
+SAME_PASSAGE = 0.6  # Jaccard that a reworded passage must reach to be beyond doubt
+NEARLY = 0.9  # Jaccard of a copy that is nearly word for word
+
+
+def doubts(
+    story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], changes: tuple[Change, ...], apart: int
+) -> list[str]:
+    """The doubts; `apart` tells how many body paragraphs on the nearest other copy stands."""
+    where = between(story, kept, dropped)
+    found = [_short(story, kept, dropped, apart, where), _apart(story, dropped, apart, where)]
+    if len(copies) > MANY and apart > 1 and len(story.run(dropped)) < LONG:
+        found.append(f"one of {len(copies)} copies")
+    found.append(_rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart) else ""))
+    found = [doubt for doubt in found if doubt]
+    if not found and _leans(story, kept, dropped):
+        return ["it speaks of what stands above it"]
+    if not found and where == "others" and _changed_much(story, kept, dropped):
+        return ["reworded under another heading"]
+    if not found and apart > 1 and _steps(story, kept, dropped):
+        return ["a step that may come again"]
+    return found
+
+
+def between(story: Story, kept: Copy, dropped: Copy) -> Between:
+    """How the sections of two copies stand to each other; a few words in two sections of one name are no pasted one."""
+    found = story.sections.between(kept.first, dropped.first)
+    return "others" if found == "pasted" and len(story.run(dropped)) < LONG else found
+
+
+def _short(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) -> str:
+    size = len(story.run(dropped))
+    if size < BRIEF and (apart > FAR // 2 or where == "others"):
+        return "short"
+    inside = len(story.run(kept)) > PIECES * size
+    return "short" if size < LONG and inside and apart > 1 else ""
+
+
+def _apart(story: Story, dropped: Copy, apart: int, where: Between) -> str:
+    large = dropped.whole and len(story.run(dropped)) >= LARGE
+    block = len(story.members(dropped)) > 1
+    if apart > FAR and (where == "others" or (where == "one" and not (block and large))):
+        return f"more than {FAR} paragraphs apart"
+    return "it stands under another heading" if where == "others" and apart > 1 and not large else ""
+
+
+def _slight(story: Story, dropped: Copy, apart: int) -> bool:
+    """Whether a copy is so short, for where it stands, that one word may make it another."""
+    row = story.paragraphs[dropped.first].role is Role.ITEM
+    return len(story.run(dropped)) < (LARGE if apart > 1 or row else LONG)
+
+
+def _replaced(changes: tuple[Change, ...]) -> str:
+    """A word of weight in the one copy where the other has another: it may be what they differ about."""
+    for change in changes:
+        if change.kind == "word" and change.kept and change.dropped:
+            one, two = (
+                {stem(word) for word in words(text) if word not in LIGHT} for text in (change.kept, change.dropped)
+            )
+            if one and two and one.isdisjoint(two):
+                return f"one has “{change.kept}” where the other has “{change.dropped}”"
+    return ""
+
+
+def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether a short sentence speaks of what stands above it, in two paragraphs, or leads in what follows."""
+    text = story.text(dropped)
+    if dropped.whole or kept.first == dropped.first or len(story.run(dropped)) >= LONG:
+        return text.endswith(":") and len(story.run(dropped)) < BRIEF
+    return text.endswith(":") or (LEANS.match(text) is not None and LEANS.match(story.text(kept)) is not None)
+
+
+def _changed_much(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether a copy differs from its twin by more than a few words of a whole section."""
+    stays, goes = story.run(kept), story.run(dropped)
+    return not run_inside(goes, stays) and len(goes) < 2 * LARGE and scores(story, kept, dropped)[0] < NEARLY
+
+
+def _steps(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether the copies are short rows of two lists."""
+    rows = [story.paragraphs[at] for copy in (kept, dropped) for at in story.members(copy)]
+    if any(row.role is not Role.ITEM or len(story.words(row.text)) >= LONG for row in rows):
+        return False
+    first, last = sorted((kept, dropped))
+    roles = [paragraph.role for paragraph in story.paragraphs[first.last : last.first]]
+    return Role.HEADING in roles or roles.count(Role.BODY) > 1
+
+
+def _rewording(story: Story, kept: Copy, dropped: Copy) -> str:
+    """Why a copy in other words may say something else."""
+    stays, goes = story.run(kept), story.run(dropped)
+    if run_inside(goes, stays):
+        return ""
+    alike = scores(story, kept, dropped)[0]
+    if len(stays) > PIECES * len(goes) and alike < SAME_PASSAGE:
+        return "its words stand there in pieces"
+    return "much reworded" if alike < SAME_PASSAGE else ""
+
+
+def scores(story: Story, one: Copy, two: Copy) -> tuple[float, float]:
+    """Jaccard and containment of the word-3 shingles of two copies, exact."""
+    left, right = story.run(one), story.run(two)
+    return (1.0, 1.0) if left == right else overlap(story.shingles(left), story.shingles(right))
+
+
+def overlap(some: frozenset[Gram], more: frozenset[Gram]) -> tuple[float, float]:
+    """Jaccard and containment of two sets of shingles, exact."""
+    both = len(some & more)
+    return both / max(1, len(some | more)), both / max(1, min(len(some), len(more)))
