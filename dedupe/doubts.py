@@ -28,7 +28,7 @@ def doubts(
 ) -> list[str]:
     """The doubts; `apart` tells how many body paragraphs on the nearest other copy stands."""
     where = between(story, kept, dropped)
-    found = [_short(story, kept, dropped, apart, where), _apart(story, dropped, apart, where)]
+    found = [_short(story, kept, dropped, apart, where), _apart(story, kept, dropped, apart, where)]
     if len(copies) > MANY and apart > 1 and len(story.run(dropped)) < LONG:
         found.append(f"one of {len(copies)} copies")
     found.append(_rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart) else ""))
@@ -56,9 +56,11 @@ def _short(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) 
     return "short" if size < LONG and inside and apart > 1 else ""
 
 
-def _apart(story: Story, dropped: Copy, apart: int, where: Between) -> str:
+def _apart(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) -> str:
     large = dropped.whole and len(story.run(dropped)) >= LARGE
     block = len(story.members(dropped)) > 1
+    if len(story.run(dropped)) >= 2 * LARGE and not run_inside(story.run(dropped), story.run(kept)):
+        return ""  # that much is no formula, and what is reworded is doubtful enough
     if apart > FAR and (where == "others" or (where == "one" and not (block and large))):
         return f"more than {FAR} paragraphs apart"
     return "it stands under another heading" if where == "others" and apart > 1 and not large else ""

@@ -12,7 +12,7 @@ from dedupe import why
 from dedupe.doubts import FAR, NEARLY, between, doubts, overlap, scores
 from dedupe.facts import compare, disagree, known, lost
 from dedupe.meant import LARGE, LEANS, intent
-from dedupe.model import Finding, Place, Role
+from dedupe.model import COPY, Finding, Place, Role
 from dedupe.story import Copy, shingle_set
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
@@ -20,10 +20,9 @@ from dedupe.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe.chain import Group
     from dedupe.model import Action, Change, Code, Severity
     from dedupe.settings import Settings
-    from dedupe.story import Story
+    from dedupe.story import Group, Story
 
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
 
@@ -119,10 +118,14 @@ def _verdicts(
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        tied = story.tied(dropped) if action == "remove" else ""
+        tied = (story.tied(dropped) or _set_apart(story, kept)) if action == "remove" else ""
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
     return found
+
+
+def _set_apart(story: Story, kept: Copy) -> str:
+    return "its twin is set apart from the copy" if story.paragraphs[kept.first].role not in COPY else ""
 
 
 def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:

@@ -26,6 +26,7 @@ LEANS = re.compile(
     r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
 )
 _SPOKEN = re.compile('^["“„«「]|["“”»」]$')  # what is a quotation from its first word or to its last
+_LABELLED = re.compile(r"(?:note|tip|warning|caution|important|attention|remark|hint|info)\b[^\w\s]", re.IGNORECASE)
 _CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
 
 
@@ -87,9 +88,13 @@ def _two_speakers(story: Story, kept: Copy, dropped: Copy) -> bool:
 def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
     """Whether one of two copies is a quotation set apart, of words that stand in a longer paragraph."""
     for one, two in ((kept, dropped), (dropped, kept)):
-        alone = story.paragraphs[one.first].text
-        if one.first == one.last and _QUOTED.search(alone) and not _QUOTED.search(story.paragraphs[two.first].text):
+        alone, other = story.paragraphs[one.first], story.paragraphs[two.first]
+        if one.first != one.last:
+            continue
+        if _QUOTED.search(alone.text) and not _QUOTED.search(other.text):
             return True
+        if alone.role is Role.QUOTE and other.role is not Role.QUOTE and one.whole:
+            return not _LABELLED.match(alone.text)
     return False
 
 
@@ -154,7 +159,8 @@ def _alike_around(story: Story, kept: Copy, dropped: Copy) -> bool:
         return False
     rest = [story.paragraphs[copy.first].text for copy in (kept, dropped)]
     one, two = (text[: copy.start] + text[copy.end :] for text, copy in zip(rest, (kept, dropped), strict=True))
-    return _one_form(story, one, two) and bool(disagree(compare(one, two)))
+    about = bool(disagree(compare(story.text(kept), story.text(dropped)))) or len(story.run(dropped)) < LONG
+    return about and _one_form(story, one, two) and bool(disagree(compare(one, two)))
 
 
 def _both_named(story: Story, copies: tuple[Copy, ...], change: Change) -> bool:

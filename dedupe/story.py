@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import COPY
-from dedupe.roles import dateline
+from dedupe.roles import ITEM_WORDS, dateline
 from dedupe.sections import Sections
 from dedupe.sign import SHINGLE
 from dedupe.spans import byte_spans, headed, torn
@@ -16,6 +16,7 @@ from dedupe.words import sentences, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedupe.match import Unit
     from dedupe.model import Article, Source
 
     Gram = tuple[str, ...]
@@ -29,6 +30,13 @@ class Copy(NamedTuple):
     start: int  # first character, in the text of `first`
     end: int  # one past the last character, in the text of `last`
     whole: bool
+
+
+class Group(NamedTuple):
+    """The copies of one passage in document order."""
+
+    copies: tuple[Copy, ...]
+    fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
 
 
 class Story:
@@ -104,6 +112,10 @@ class Story:
 
     def tied(self, copy: Copy) -> str:
         """Why only a person can cut a copy, or nothing."""
+        if any(self.paragraphs[at].role not in COPY for at in self.members(copy)):
+            return (
+                "it is set apart from the copy" if len(self.run(copy)) >= ITEM_WORDS else "it is a row of a few words"
+            )
         if not copy.whole and torn(self.paragraphs[copy.first], copy.start, copy.end):
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
@@ -164,3 +176,21 @@ def sentence_places(story: Story, paragraph: int) -> list[Copy]:
     if len(spans) < 2:  # noqa: PLR2004  one sentence
         return [whole_paragraph(story, paragraph)]
     return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
+
+
+def placed(story: Story, places: Sequence[Copy], unit: Unit, starts: dict[int, Copy]) -> Copy:
+    """The sentence that a unit is, among those of its paragraph; for a paragraph of several sentences the paragraph.
+
+    `starts` is filled with the first word of each sentence of the paragraph.
+    """
+    if len(places) == 1:
+        return places[0]
+    if not starts:
+        at = 0
+        for place in places:
+            size = len(story.words(story.text(place)))
+            if size:
+                starts[at] = place
+            at += size
+    whole = whole_paragraph(story, places[0].first)
+    return whole if unit.whole else starts.get(unit.first, whole)

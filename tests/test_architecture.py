@@ -28,6 +28,7 @@ ROOMS = [
     "match",
     "sections",
     "story",
+    "beside",
     "chain",
     "survivor",
     "meant",
