@@ -58,9 +58,9 @@ class _Track:
         if not any(crossed):
             return True
         # backward, the heading that is crossed is that of the block so far
-        under = max(ends, starts)
-        said = [sections.said.get(sections.nearest[at]) for at in under]
-        return all(crossed) and said[0] == said[1]
+        under = [starts, ends] if ends > starts else [starts]
+        said = [[sections.said.get(sections.nearest[at]) for at in pair] for pair in under]
+        return all(crossed) and all(one == two for one, two in said)
 
     def kin(self, one: int, two: int) -> bool:
         """Whether two neighbours of an anchor belong to its block: a lower bar than its own, exact all the same."""

@@ -8,6 +8,7 @@ from dedupe.facts import stem
 from dedupe.lexicon import LIGHT
 from dedupe.meant import BRIEF, LARGE, LEANS, LONG
 from dedupe.model import Role
+from dedupe.roles import ITEM_WORDS
 from dedupe.survivor import run_inside
 from dedupe.words import words
 
@@ -37,6 +38,8 @@ def doubts(
         return ["it speaks of what stands above it"]
     if not found and where == "others" and _changed_much(story, kept, dropped):
         return ["reworded under another heading"]
+    if not found and len(story.run(dropped)) < LONG and _reworded_row(story, kept, dropped):
+        return ["it may be a row of its own"]
     if not found and apart > 1 and _steps(story, kept, dropped):
         return ["a step that may come again"]
     return found
@@ -50,7 +53,7 @@ def between(story: Story, kept: Copy, dropped: Copy) -> Between:
 
 def _short(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) -> str:
     size = len(story.run(dropped))
-    if size < BRIEF and (apart > FAR // 2 or where == "others"):
+    if size < BRIEF and (where == "others" or apart > (FAR // 2 if size >= ITEM_WORDS else 1)):
         return "short"
     inside = len(story.run(kept)) > PIECES * size
     return "short" if size < LONG and inside and apart > 1 else ""
@@ -100,12 +103,21 @@ def _changed_much(story: Story, kept: Copy, dropped: Copy) -> bool:
 
 def _steps(story: Story, kept: Copy, dropped: Copy) -> bool:
     """Whether the copies are short rows of two lists."""
-    rows = [story.paragraphs[at] for copy in (kept, dropped) for at in story.members(copy)]
+    rows = [story.paragraphs[at] for at in story.members(dropped)]
     if any(row.role is not Role.ITEM or len(story.words(row.text)) >= LONG for row in rows):
         return False
     first, last = sorted((kept, dropped))
-    roles = [paragraph.role for paragraph in story.paragraphs[first.last : last.first]]
-    return Role.HEADING in roles or roles.count(Role.BODY) > 1
+    return any(
+        paragraph.role is Role.HEADING
+        or (paragraph.role is Role.BODY and len(story.words(paragraph.text)) >= ITEM_WORDS)  # not a line of an item
+        for paragraph in story.paragraphs[first.last : last.first]
+    )
+
+
+def _reworded_row(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether two rows of a list differ in more than that one goes on where the other stops."""
+    rows = all(story.paragraphs[copy.first].role is Role.ITEM and copy.whole for copy in (kept, dropped))
+    return rows and not run_inside(story.run(dropped), story.run(kept))
 
 
 def _rewording(story: Story, kept: Copy, dropped: Copy) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe import why
 from dedupe.doubts import FAR, NEARLY, between, doubts, overlap, scores
 from dedupe.facts import compare, disagree, known, lost
-from dedupe.meant import LARGE, LEANS, intent
+from dedupe.meant import LARGE, LEANS, LONG, intent
 from dedupe.model import COPY, Finding, Place, Role
 from dedupe.story import Copy, shingle_set
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
@@ -196,9 +196,10 @@ def _stands_out(story: Story, verdict: Verdict) -> bool:
     """Whether a copy is beyond what a template repeats."""
     if verdict.code in ("echo", "conflict"):
         return False
-    pasted = between(story, verdict.kept, verdict.dropped) == "pasted"
-    same = len(story.run(verdict.dropped)) >= LARGE and scores(story, verdict.kept, verdict.dropped)[0] >= NEARLY
-    return pasted or same
+    where = between(story, verdict.kept, verdict.dropped)
+    size, alike = len(story.run(verdict.dropped)), scores(story, verdict.kept, verdict.dropped)[0]
+    near = where == "one" and len(story.sections.said) > 1 and size >= LONG and verdict.severity == "error"
+    return where == "pasted" or near or (size >= LARGE and alike >= NEARLY)
 
 
 def _nearest(story: Story, at: int, copies: Sequence[Copy]) -> int:

@@ -154,6 +154,7 @@ def slips(story: Story, copy: Copy, copies: Sequence[Copy]) -> dict[str, str]:
 
 def _one_off(one: str, two: str) -> bool:
     """Whether one letter inserted, dropped, changed or two letters swapped turn one word into the other."""
+    one, two = one.casefold(), two.casefold()
     if abs(len(one) - len(two)) > 1 or one == two:
         return False
     start = 0

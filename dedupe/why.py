@@ -212,7 +212,7 @@ def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     because = f": {verdict.reason}" if verdict.reason else ""
     stays = _staying(story, verdict.dropped)
     extra = _extra(story, verdict)
-    if not because and not extra and verdict.code == "exact" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+    if not because and len(verdict.copies) == 2 and (verdict.code == "exact" or not extra):  # noqa: PLR2004  a pair
         because = ": either can go, the earlier is kept" if dropped.start > kept.start else ": either can go"
     parts = [f"Cut {which}{because}{stays}"]
     return f"{parts[0]}. {extra}nothing is lost." if extra else f"{parts[0]}; nothing is lost."
