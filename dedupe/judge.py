@@ -14,6 +14,7 @@ from dedupe.facts import compare, disagree, known, lost
 from dedupe.meant import LARGE, LEANS, LONG, intent
 from dedupe.model import COPY, Finding, Place, Role
 from dedupe.story import Copy, shingle_set
+from dedupe.stretches import stretches
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
 
@@ -56,6 +57,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
     """The findings of one article, one a copy that repeats another, in document order of the groups."""
     verdicts: list[Verdict] = []
     gone: dict[int, list[Verdict]] = {}
+    story.stretches.update(stretches(story, groups))
     for number, group in enumerate(groups):
         copies, fixed = _standing(story, group, gone)
         if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group

@@ -68,9 +68,7 @@ def _sums_up(story: Story, kept: Copy, dropped: Copy) -> bool:
         story.paragraphs[at].role is Role.BODY and len(story.words(story.paragraphs[at].text)) >= BRIEF
         for at in range(row)
     )
-    if opens or (len(story.members(dropped)) == 1 and not side_by_side(story, kept, dropped)):
-        return True
-    return len(story.run(dropped)) < LONG and not side_by_side(story, kept, dropped)
+    return opens or (story.stretch(dropped) < LARGE and not side_by_side(story, kept, dropped))
 
 
 def _two_speakers(story: Story, kept: Copy, dropped: Copy) -> bool:

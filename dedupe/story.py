@@ -52,6 +52,7 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
+        self.stretches: dict[Copy, int] = {}  # of a copy, the words of the stretch that comes again with it
 
     @cached_property
     def sections(self) -> Sections:
@@ -82,6 +83,10 @@ class Story:
         if known is None:
             known = self._runs[copy] = self.words(self.passage(copy))
         return known
+
+    def stretch(self, copy: Copy) -> int:
+        """How many words come again with a copy and those around it."""
+        return max(len(self.run(copy)), self.stretches.get(copy, 0))
 
     def members(self, copy: Copy) -> list[int]:
         """The paragraphs of a copy; the furniture between them does not belong to it."""

@@ -30,6 +30,7 @@ ROOMS = [
     "story",
     "beside",
     "chain",
+    "stretches",
     "survivor",
     "meant",
     "doubts",
