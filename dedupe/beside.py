@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedupe.facts import compare, disagree, stem
@@ -21,6 +22,7 @@ OPENING = 5  # words of a passage that was begun twice
 CONTENT = 0.8  # how much of what the shorter of two neighbours speaks of the other has, to be the same told again
 TOGETHER = 0.6  # how much of what they speak of both have; how many of their words stand in one order in both
 
+_QUOTE_MARK = re.compile('["“”„«»「」]')
 _SAID = frozenset({*COPY, Role.ROW, Role.QUOTE})
 
 
@@ -62,8 +64,14 @@ def _again(story: Story, one: Copy, two: Copy, match: Match) -> bool:
     if not {story.paragraphs[copy.first].role for copy in (one, two)} <= _SAID:
         return False
     if match.containment == 1 and min(len(story.run(copy)) for copy in (one, two)) < TOLD:
-        return match.jaccard == 1 or (one.first == two.first and len(story.run(one)) >= OPENING)
+        return match.jaccard == 1 if one.whole and two.whole else _begun_twice(story, one, two)
     return story.sections.between(one.first, two.first) == "one" and told_again(story, one, two)
+
+
+def _begun_twice(story: Story, one: Copy, two: Copy) -> bool:
+    """Whether a sentence of a paragraph was begun twice; a speaker may say a thing again and again."""
+    spoken = _QUOTE_MARK.search(story.paragraphs[one.first].text)
+    return one.first == two.first and len(story.run(one)) >= OPENING and not spoken
 
 
 def told_again(story: Story, one: Copy, two: Copy) -> bool:

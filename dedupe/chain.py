@@ -23,6 +23,7 @@ HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
 FILLS = 1.25  # parts that have more words than this share of the whole were not merged into it
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
 NEAR = 3  # paragraphs between a quotation set apart and copy beside it
+ROW_WORDS = 6  # words of a row that stands twice in one list, not side by side
 CROWD = 64  # places of one text that are compared; those behind share what is found for them
 
 
@@ -91,13 +92,16 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
         left, right = texts[match.left.text], texts[match.right.text]
         whole = match.left.whole and match.right.whole
         copy = left in body and right in body
-        if match.beside and not (copy and whole and match.jaccard == 1):
-            weak.append((left, right, match))
+        row = Role.ROW in (story.paragraphs[left].role, story.paragraphs[right].role)
+        if (match.beside and not (copy and whole and match.jaccard == 1)) or row:
+            weak += [(left, right, match)] * (not whole or _near(story, left, right))
+        elif match.beside and not _near(story, left, right):
+            continue
         elif copy and whole:
             pairs.append((left, right))
         elif copy or _quoted_beside(story, left, right):
             parts.append((left, right, match))
-        elif whole and Role.ROW not in (story.paragraphs[at].role for at in (left, right)):
+        elif whole:
             meant.append(Group((whole_paragraph(story, left), whole_paragraph(story, right))))
     track = _Track(story, [whole_paragraph(story, at) for at in story.body])
     blocks = _Blocks(track)
@@ -108,10 +112,24 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
     return _filled(story, [*groups, *beside(story, weak, groups)]), meant
 
 
+def _near(story: Story, left: int, right: int) -> bool:
+    """Whether two lines of a few words stand side by side, or in one list."""
+    roles = {paragraph.role for paragraph in story.paragraphs[left : right + 1]}
+    if roles <= {Role.ROW, Role.ITEM, Role.CODE} and len(story.words(story.paragraphs[left].text)) >= ROW_WORDS:
+        return True
+    # in running copy a line of a few words may stand again behind another
+    return _together(story, left, right) or (len(story.sections.said) > 1 and right - left <= NEAR)
+
+
+def _together(story: Story, left: int, right: int) -> bool:
+    """Whether no copy stands between two paragraphs."""
+    return story.body_before[right] - story.body_before[left] <= 1
+
+
 def _quoted_beside(story: Story, left: int, right: int) -> bool:
     """Whether one of two paragraphs is a quotation set apart, and the other copy beside it, or the same one."""
     roles = {story.paragraphs[at].role for at in (left, right)}
-    near = story.body_before[right] - story.body_before[left] <= 1 and right - left <= NEAR
+    near = _together(story, left, right) and right - left <= NEAR
     return Role.QUOTE in roles and roles <= {*COPY, Role.QUOTE} and near
 
 

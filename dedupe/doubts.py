@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dedupe.facts import stem
@@ -9,7 +10,7 @@ from dedupe.lexicon import LIGHT
 from dedupe.meant import BRIEF, LARGE, LEANS, LONG
 from dedupe.model import Role
 from dedupe.roles import ITEM_WORDS
-from dedupe.survivor import run_inside
+from dedupe.survivor import distance, run_inside, side_by_side
 from dedupe.words import words
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ FAR = 5  # body paragraphs between two copies that make one doubt whether the re
 PIECES = 1.5  # how many times the words of a copy its twin may have and still be the same passage
 MANY = 3  # copies; more of them are rarely a slip
 SAME_PASSAGE = 0.6  # Jaccard that a reworded passage must reach to be beyond doubt
+TOLD_AGAIN = "told again further on"
+_PERSON = re.compile(r"(?:He|She|They|It|His|Her|Their|Il|Elle|Er|Sie)\b")
 NEARLY = 0.9  # Jaccard of a copy that is nearly word for word
 
 
@@ -34,6 +37,10 @@ def doubts(
         found.append(f"one of {len(copies)} copies")
     found.append(_rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart) else ""))
     found = [doubt for doubt in found if doubt]
+    if found and found[-1] == TOLD_AGAIN:
+        found.insert(0, "much reworded")
+    if not found and story.paragraphs[dropped.first].role is Role.ROW:
+        return ["a row of a few words"]
     if not found and _leans(story, kept, dropped):
         return ["it speaks of what stands above it"]
     if not found and where == "others" and _changed_much(story, kept, dropped):
@@ -61,6 +68,9 @@ def _short(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) 
 
 def _apart(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) -> str:
     large = dropped.whole and len(story.run(dropped)) >= LARGE
+    exact = dropped.whole and story.run(kept) == story.run(dropped) and len(story.run(dropped)) >= LONG
+    if exact and apart <= FAR // 2:
+        return ""
     block = len(story.members(dropped)) > 1
     if len(story.run(dropped)) >= 2 * LARGE and not run_inside(story.run(dropped), story.run(kept)):
         return ""  # that much is no formula, and what is reworded is doubtful enough
@@ -89,10 +99,16 @@ def _replaced(changes: tuple[Change, ...]) -> str:
 
 def _leans(story: Story, kept: Copy, dropped: Copy) -> bool:
     """Whether a short sentence speaks of what stands above it, in two paragraphs, or leads in what follows."""
-    text = story.text(dropped)
-    if dropped.whole or kept.first == dropped.first or len(story.run(dropped)) >= LONG:
-        return text.endswith(":") and len(story.run(dropped)) < BRIEF
-    return text.endswith(":") or (LEANS.match(text) is not None and LEANS.match(story.text(kept)) is not None)
+    one, two = story.passage(kept), story.passage(dropped)
+    if kept.first == dropped.first or (one == two and side_by_side(story, kept, dropped) and dropped.whole):
+        return False
+    if (_PERSON.match(one) is None) != (_PERSON.match(two) is None):
+        return not run_inside(story.run(dropped), story.run(kept))
+    if dropped.whole:
+        return two.endswith(":") and len(story.run(dropped)) < BRIEF
+    if len(story.run(dropped)) >= LONG:
+        return False
+    return two.endswith(":") or (LEANS.match(one) is not None and LEANS.match(two) is not None)
 
 
 def _changed_much(story: Story, kept: Copy, dropped: Copy) -> bool:
@@ -128,7 +144,11 @@ def _rewording(story: Story, kept: Copy, dropped: Copy) -> str:
     alike = scores(story, kept, dropped)[0]
     if len(stays) > PIECES * len(goes) and alike < SAME_PASSAGE:
         return "its words stand there in pieces"
-    return "much reworded" if alike < SAME_PASSAGE else ""
+    if alike >= SAME_PASSAGE:
+        return ""
+    # in running copy, what was told before is told again further on in other words
+    told = len(story.sections.said) <= 1 and distance(story, *sorted((kept, dropped))) > 1 and len(goes) < LARGE
+    return TOLD_AGAIN if told else "much reworded"
 
 
 def scores(story: Story, one: Copy, two: Copy) -> tuple[float, float]:

@@ -23,7 +23,7 @@ BUCKET = 32  # more places than this in one bucket are linked to its first ones 
 PARTNERS = 32  # of more earlier partners of one unit the most alike are kept: reports speak of groups, not of pairs
 LOOSE = 0.2  # of the shingles of neighbours that stand again somewhere, for them to be held against each other
 REACH = 3  # sentences between such neighbours
-BESIDE = 2  # short texts on which a few words that stand twice are still side by side
+BESIDE = 8  # texts on which a few words that stand twice are still in one list
 FEW = 4  # words; fewer stand twice by chance
 VERIFIED = 1 << 21  # shingles compared in one go
 

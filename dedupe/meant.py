@@ -91,7 +91,8 @@ def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
             continue
         if _QUOTED.search(alone.text) and not _QUOTED.search(other.text):
             return True
-        if alone.role is Role.QUOTE and other.role is not Role.QUOTE and one.whole:
+        apart = alone.role is Role.QUOTE and other.role is not Role.QUOTE
+        if apart and (one.whole or _SPOKEN.search(alone.text)):
             return not _LABELLED.match(alone.text)
     return False
 
