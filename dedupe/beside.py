@@ -32,6 +32,7 @@ def beside(story: Story, weak: Sequence[tuple[int, int, Match]], groups: Iterabl
         return []
     taken = {copy for group in groups for copy in group.copies}
     whole = {at for copy in taken if copy.whole for at in story.members(copy)}
+    partly = {copy.first for copy in taken if not copy.whole}
     starts: dict[int, dict[int, Copy]] = {}
     rows: dict[Gram, list[Copy]] = {}
     found: list[Group] = []
@@ -42,6 +43,8 @@ def beside(story: Story, weak: Sequence[tuple[int, int, Match]], groups: Iterabl
             else placed(story, sentence_places(story, at), unit, starts.setdefault(at, {}))
             for at, unit in ((left, match.left), (right, match.right))
         )
+        if one.whole and two.whole and partly >= {one.first, two.first}:
+            continue
         if one == two or not taken.isdisjoint((one, two)) or one.first in whole or two.first in whole:
             continue
         if Role.ROW in (story.paragraphs[at].role for at in (left, right)):

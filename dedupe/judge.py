@@ -123,7 +123,34 @@ def _verdicts(
         tied = (story.tied(dropped) or _set_apart(story, kept)) if action == "remove" else ""
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
-    return found
+    return _pieced(story, kept, found)
+
+
+def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
+    """One cut in place of several: of the paragraph that says, one after the other, what the others say each alone."""
+    parts = [verdict.dropped for verdict in verdicts]
+    if len(parts) < 2 or any(verdict.action != "remove" or not verdict.dropped.whole for verdict in verdicts):  # noqa: PLR2004
+        return verdicts
+    said = [story.run(part) for part in parts if len(story.run(part)) < len(story.run(kept))]
+    left = f" {' '.join(story.run(kept))} "
+    for run in said:
+        left = left.replace(f" {' '.join(run)} ", " ", 1)
+    if left.strip() or len(said) < len(parts) or len(story.members(kept)) > 1 or story.tied(kept):
+        return verdicts
+    part = max(parts, key=lambda copy: (len(story.run(copy)), -copy.first))
+    lines = " and ".join(str(story.paragraphs[copy.first].line) for copy in parts)
+    changes = compare(story.passage(part), story.passage(kept))
+    reason = f"lines {lines} say all of it"
+    return [
+        verdicts[0]._replace(
+            code="contained",
+            kept=part,
+            dropped=kept,
+            copies=tuple(sorted((part, kept))),
+            changes=changes,
+            reason=reason,
+        )
+    ]
 
 
 def _set_apart(story: Story, kept: Copy) -> str:

@@ -177,6 +177,8 @@ def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str
                 f"{opening(dropped.text)} stands twice in the paragraph at {_paragraph_lines(story, verdict.dropped)}."
             )
         return f"{opening(dropped.text)} {place} and stands again at {lines(late)}."
+    if verdict.code == "contained" and len(story.run(verdict.dropped)) > len(story.run(verdict.kept)):
+        return f"{opening(dropped.text)} at {lines(dropped)} stands again in its parts."
     if verdict.code == "contained":
         return f"{opening(dropped.text)} at {lines(dropped)} stands again inside {lines(kept)}."
     if len(verdict.copies) == 2:  # noqa: PLR2004  a pair
