@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TOLD = 15  # words; a shorter passage is like its neighbours by chance
 LARGE = 38  # words; in so many a word that denies may stand in another turn of phrase
 OPENING = 5  # words of a passage that was begun twice
+BEGUN = 7  # words of a sentence that was begun twice and broken off
 CONTENT = 0.8  # how much of what the shorter of two neighbours speaks of the other has, to be the same told again
 TOGETHER = 0.6  # how much of what they speak of both have; how many of their words stand in one order in both
 
@@ -68,7 +69,16 @@ def _again(story: Story, one: Copy, two: Copy, match: Match) -> bool:
         return False
     if match.containment == 1 and min(len(story.run(copy)) for copy in (one, two)) < TOLD:
         return match.jaccard == 1 if one.whole and two.whole else _begun_twice(story, one, two)
-    return story.sections.between(one.first, two.first) == "one" and told_again(story, one, two)
+    if story.sections.between(one.first, two.first) != "one":
+        return False
+    return told_again(story, one, two) or _broken_off(story, one, two)
+
+
+def _broken_off(story: Story, one: Copy, two: Copy) -> bool:
+    """Whether two sentences of a paragraph begin alike, and one of them has little more."""
+    left, right = story.run(one), story.run(two)
+    same = next((at for at, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), 0)
+    return same >= BEGUN and same >= TOGETHER * min(len(left), len(right)) and _begun_twice(story, one, two)
 
 
 def _begun_twice(story: Story, one: Copy, two: Copy) -> bool:

@@ -359,11 +359,14 @@ def _sentence_groups(
     runs = _Blocks(track)
     runs.add_all(_runs(track, anchors))
     groups = runs.groups()
-    seen = {copy for group in groups for copy in group.copies}
+    seen: dict[int, list[Copy]] = {}
+    for copy in (copy for group in groups for copy in group.copies):
+        seen.setdefault(copy.first, []).append(copy)
     for fixed, part in lone:
         # in pieces the words of a sentence may say something else: only an unbroken run is a repeat
         held = f" {' '.join(story.run(part))} " in f" {' '.join(story.run(fixed))} "
-        if held and part not in seen and part in track.at:
-            seen.add(part)
+        here = seen.setdefault(part.first, [])
+        if held and part in track.at and not any(it.start <= part.start and part.end <= it.end for it in here):
+            here.append(part)
             groups.append(Group(tuple(sorted((fixed, part))), (fixed,)))
     return groups

@@ -93,7 +93,9 @@ def _pull_quote(story: Story, kept: Copy, dropped: Copy) -> bool:
             return True
         apart = alone.role is Role.QUOTE and other.role is not Role.QUOTE
         if apart and (one.whole or _SPOKEN.search(alone.text)):
-            return not _LABELLED.match(alone.text)
+            # nobody sets apart, right above it, all that a paragraph says
+            above = one.first + 1 == two.first and two.whole and story.run(one) == story.run(two)
+            return not (_LABELLED.match(alone.text) or (above and not _SPOKEN.search(alone.text)))
     return False
 
 
