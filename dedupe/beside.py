@@ -71,14 +71,17 @@ def _again(story: Story, one: Copy, two: Copy, match: Match) -> bool:
         return match.jaccard == 1 if one.whole and two.whole else _begun_twice(story, one, two)
     if story.sections.between(one.first, two.first) != "one":
         return False
-    return told_again(story, one, two) or _broken_off(story, one, two)
+    return told_again(story, one, two) or broken_off(story, one, two)
 
 
-def _broken_off(story: Story, one: Copy, two: Copy) -> bool:
+def broken_off(story: Story, one: Copy, two: Copy) -> bool:
     """Whether two sentences of a paragraph begin alike, and one of them has little more."""
     left, right = story.run(one), story.run(two)
     same = next((at for at, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), 0)
-    return same >= BEGUN and same >= TOGETHER * min(len(left), len(right)) and _begun_twice(story, one, two)
+    if same < BEGUN or same < TOGETHER * min(len(left), len(right)) or not _begun_twice(story, one, two):
+        return False
+    facts = disagree(compare(story.passage(one), story.passage(two)))
+    return not {change.kind for change in facts} & {"number", "date", "name"}
 
 
 def _begun_twice(story: Story, one: Copy, two: Copy) -> bool:

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedupe.beside import broken_off
 from dedupe.facts import compare, disagree
 from dedupe.model import Role
 from dedupe.survivor import distance, side_by_side
@@ -110,6 +111,8 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
         return _leans(story, kept, dropped)
     size, close = len(story.run(dropped)), side_by_side(story, kept, dropped)
     if close and len(copies) == 2 and size >= LARGE and len(facts) * LARGE <= size:  # noqa: PLR2004  a pair
+        return False
+    if not (kept.whole or dropped.whole) and broken_off(story, kept, dropped):
         return False
     return _rows(story, kept, dropped, copies, facts) or (not close and _other_party(story, kept, dropped, changes))
 
