@@ -32,10 +32,13 @@ def doubts(
 ) -> list[str]:
     """The doubts; `apart` tells how many body paragraphs on the nearest other copy stands."""
     where = between(story, kept, dropped)
-    found = [_short(story, kept, dropped, apart, where), _apart(story, kept, dropped, apart, where)]
-    if len(copies) > MANY and apart > 1 and len(story.run(dropped)) < LONG:
+    found = [_short(story, kept, dropped, apart, where), _apart(story, kept, dropped, len(copies), apart, where)]
+    usual = story.sections.parallel(kept.first, dropped.first) and len(story.run(dropped)) < LARGE
+    if (len(copies) > MANY and apart > 1 and len(story.run(dropped)) < LONG) or (len(copies) >= MANY and usual):
         found.append(f"one of {len(copies)} copies")
-    found.append(_rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart) else ""))
+    found.append(
+        _rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart, where) else "")
+    )
     found = [doubt for doubt in found if doubt]
     if found and found[-1] == TOLD_AGAIN:
         found.insert(0, "much reworded")
@@ -66,8 +69,10 @@ def _short(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) 
     return "short" if size < LONG and inside and apart > 1 else ""
 
 
-def _apart(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) -> str:
+def _apart(story: Story, kept: Copy, dropped: Copy, copies: int, apart: int, where: Between) -> str:
     large = dropped.whole and len(story.run(dropped)) >= LARGE
+    if where == "others" and not large and (copies > 2 or story.sections.parallel(kept.first, dropped.first)):  # noqa: PLR2004
+        return "it stands under another heading"
     exact = dropped.whole and story.run(kept) == story.run(dropped) and len(story.run(dropped)) >= LONG
     if exact and apart <= FAR // 2:
         return ""
@@ -79,10 +84,10 @@ def _apart(story: Story, kept: Copy, dropped: Copy, apart: int, where: Between) 
     return "it stands under another heading" if where == "others" and apart > 1 and not large else ""
 
 
-def _slight(story: Story, dropped: Copy, apart: int) -> bool:
+def _slight(story: Story, dropped: Copy, apart: int, where: Between) -> bool:
     """Whether a copy is so short, for where it stands, that one word may make it another."""
     row = story.paragraphs[dropped.first].role is Role.ITEM
-    return len(story.run(dropped)) < (LARGE if apart > 1 or row else LONG)
+    return len(story.run(dropped)) < (LARGE if apart > 1 or row or where == "others" else LONG)
 
 
 def _replaced(changes: tuple[Change, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dedupe.beside import broken_off
 from dedupe.facts import compare, disagree
 from dedupe.model import Role
+from dedupe.roles import ITEM_WORDS
 from dedupe.survivor import distance, side_by_side
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _sums_up(story: Story, kept: Copy, dropped: Copy) -> bool:
     while row and story.paragraphs[row - 1].role in (Role.ITEM, Role.ROW):
         row -= 1
     opens = not any(
-        story.paragraphs[at].role is Role.BODY and len(story.words(story.paragraphs[at].text)) >= BRIEF
+        story.paragraphs[at].role is Role.BODY and len(story.words(story.paragraphs[at].text)) >= ITEM_WORDS
         for at in range(row)
     )
     return opens or (story.stretch(dropped) < LARGE and not side_by_side(story, kept, dropped))

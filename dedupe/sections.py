@@ -55,3 +55,8 @@ class Sections:
         if said[0] not in self.usual or self.said.get(topic[0]) == self.said.get(topic[1]):
             return "pasted"
         return "others"
+
+    def parallel(self, one: int, two: int) -> bool:
+        """Whether two paragraphs stand in parts of one kind ("Remarks") of sections about other things."""
+        near = self.said.get(self.nearest[one])
+        return near in self.usual and near == self.said.get(self.nearest[two]) and self.topic[one] != self.topic[two]
