@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
 from dedupe.model import COPY
+from dedupe.roles import ITEM_WORDS
+from dedupe.sections import Sections
 from dedupe.sign import SHINGLE
 from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words
@@ -14,6 +17,7 @@ from dedupe.words import sentences, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedupe.match import Unit
     from dedupe.model import Article, Source
 
     Gram = tuple[str, ...]
@@ -29,6 +33,13 @@ class Copy(NamedTuple):
     whole: bool
 
 
+class Group(NamedTuple):
+    """The copies of one passage in document order."""
+
+    copies: tuple[Copy, ...]
+    fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
+
+
 class Story:
     """An article and the words of its texts, counted only where they are asked for, once for equal texts."""
 
@@ -42,6 +53,12 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
+        self.stretches: dict[Copy, int] = {}  # of a copy, the words of the stretch that comes again with it
+
+    @cached_property
+    def sections(self) -> Sections:
+        """Its headings."""
+        return Sections(self.paragraphs)
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""
@@ -67,6 +84,10 @@ class Story:
         if known is None:
             known = self._runs[copy] = self.words(self.passage(copy))
         return known
+
+    def stretch(self, copy: Copy) -> int:
+        """How many words come again with a copy and those around it."""
+        return max(len(self.run(copy)), self.stretches.get(copy, 0))
 
     def members(self, copy: Copy) -> list[int]:
         """The paragraphs of a copy; the furniture between them does not belong to it."""
@@ -97,6 +118,10 @@ class Story:
 
     def tied(self, copy: Copy) -> str:
         """Why only a person can cut a copy, or nothing."""
+        if any(self.paragraphs[at].role not in COPY for at in self.members(copy)):
+            return (
+                "it is set apart from the copy" if len(self.run(copy)) >= ITEM_WORDS else "it is a row of a few words"
+            )
         if not copy.whole and torn(self.paragraphs[copy.first], copy.start, copy.end):
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
@@ -157,3 +182,21 @@ def sentence_places(story: Story, paragraph: int) -> list[Copy]:
     if len(spans) < 2:  # noqa: PLR2004  one sentence
         return [whole_paragraph(story, paragraph)]
     return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
+
+
+def placed(story: Story, places: Sequence[Copy], unit: Unit, starts: dict[int, Copy]) -> Copy:
+    """The sentence that a unit is, among those of its paragraph; for a paragraph of several sentences the paragraph.
+
+    `starts` is filled with the first word of each sentence of the paragraph.
+    """
+    if len(places) == 1:
+        return places[0]
+    if not starts:
+        at = 0
+        for place in places:
+            size = len(story.words(story.text(place)))
+            if size:
+                starts[at] = place
+            at += size
+    whole = whole_paragraph(story, places[0].first)
+    return whole if unit.whole else starts.get(unit.first, whole)

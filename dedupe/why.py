@@ -177,6 +177,8 @@ def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str
                 f"{opening(dropped.text)} stands twice in the paragraph at {_paragraph_lines(story, verdict.dropped)}."
             )
         return f"{opening(dropped.text)} {place} and stands again at {lines(late)}."
+    if verdict.code == "contained" and len(story.run(verdict.dropped)) > len(story.run(verdict.kept)):
+        return f"{opening(dropped.text)} at {lines(dropped)} stands again in its parts."
     if verdict.code == "contained":
         return f"{opening(dropped.text)} at {lines(dropped)} stands again inside {lines(kept)}."
     if len(verdict.copies) == 2:  # noqa: PLR2004  a pair
@@ -212,7 +214,7 @@ def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     because = f": {verdict.reason}" if verdict.reason else ""
     stays = _staying(story, verdict.dropped)
     extra = _extra(story, verdict)
-    if not because and not extra and verdict.code == "exact" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+    if not because and len(verdict.copies) == 2 and (verdict.code == "exact" or not extra):  # noqa: PLR2004  a pair
         because = ": either can go, the earlier is kept" if dropped.start > kept.start else ": either can go"
     parts = [f"Cut {which}{because}{stays}"]
     return f"{parts[0]}. {extra}nothing is lost." if extra else f"{parts[0]}; nothing is lost."
