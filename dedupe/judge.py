@@ -62,7 +62,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
         copies, fixed = _standing(story, group, gone)
         if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group
             continue
-        found = _verdicts(story, number, copies, fixed, settings)
+        found = [_firm(story, verdict) for verdict in _verdicts(story, number, copies, fixed, settings)]
         for verdict in found:
             if verdict.action == "remove":
                 for at in story.members(verdict.dropped):
@@ -155,6 +155,15 @@ def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
 
 def _set_apart(story: Story, kept: Copy) -> str:
     return "its twin is set apart from the copy" if story.paragraphs[kept.first].role not in COPY else ""
+
+
+def _firm(story: Story, verdict: Verdict) -> Verdict:
+    """A verdict; where a reader may see only one of the copies, it is a question."""
+    kept, dropped = story.weak(verdict.kept), story.weak(verdict.dropped)
+    if verdict.code in ("echo", "conflict") or not (kept or dropped):
+        return verdict
+    tied = verdict.tied or dropped or f"the copy that would stay may not be seen: {kept}"
+    return verdict._replace(severity="warning", action="review", tied=tied)
 
 
 def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:

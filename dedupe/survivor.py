@@ -30,8 +30,11 @@ class Choice(NamedTuple):
 
 
 def choose(story: Story, copies: Sequence[Copy], fixed: Sequence[Copy], keep: Keep) -> Choice:
-    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md."""
-    candidates = list(fixed or copies)
+    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md.
+
+    What a reader may not see, and what is set apart from the copy, stays only where all of it is such.
+    """
+    candidates = story.firm(fixed or copies)
     copy = [one for one in candidates if story.paragraphs[one.first].role in COPY]
     candidates = copy or candidates
     if len(candidates) == 1:
