@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
-from dedupe.model import COPY
+from dedupe.model import COPY, Role
 from dedupe.roles import ITEM_WORDS
 from dedupe.sections import Sections
 from dedupe.sign import SHINGLE
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.match import Unit
-    from dedupe.model import Article, Source
+    from dedupe.model import Article, Paragraph, Source
 
     Gram = tuple[str, ...]
+
+
+_ALONG = (Role.ROW, Role.HEADING)
 
 
 class Copy(NamedTuple):
@@ -177,6 +180,13 @@ class Story:
             text = self.paragraphs[copy.first].text
             return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
+
+
+def along(paragraphs: Sequence[Paragraph], kept: range, dropped: range) -> list[int]:
+    """The short rows and the headings within a block that goes which stand in the block that stays as well."""
+    some = [at for at in dropped if paragraphs[at].role in _ALONG and not (paragraphs[at].bound or paragraphs[at].weak)]
+    said = {(paragraphs[at].role, *words(paragraphs[at].text)) for at in kept if some and paragraphs[at].role in _ALONG}
+    return [at for at in some if (paragraphs[at].role, *words(paragraphs[at].text)) in said]
 
 
 def shingle_set(run: Gram) -> frozenset[Gram]:
