@@ -56,7 +56,8 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
 def _refrain(story: Story, copies: tuple[Copy, ...]) -> bool:
     """Whether a short passage comes again and again, or a longer one with other copy between each two."""
     size = max(len(story.run(copy)) for copy in copies[:REFRAIN])
-    if len(copies) < REFRAIN or size >= LONG:
+    sung = all(_SPOKEN.search(story.text(copy)) for copy in copies[:REFRAIN])  # or said again and again
+    if len(copies) < REFRAIN or size >= (LARGE if sung else LONG):
         return False
     return size < BRIEF or all(distance(story, one, two) > 1 for one, two in pairwise(copies))
 
