@@ -209,10 +209,10 @@ def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int,
         one, two = (track.neighbour(at + step * count, step) for at in (left, right))
         if one is None or two is None or (one, two) in used:
             break
-        if not track.goes_on((left + step * count, right + step * count), (one, two)):
-            break
         # a series of paragraphs that are alike among themselves is no block
         if track.words(one) in members or not track.kin(one, two) or track.kin(one, left):
+            break
+        if not track.goes_on((left + step * count, right + step * count), (one, two)):
             break
         members.add(track.words(one))
         count += 1

@@ -77,8 +77,8 @@ def _apart(story: Story, kept: Copy, dropped: Copy, copies: int, apart: int, whe
     if exact and apart <= FAR // 2:
         return ""
     block = len(story.members(dropped)) > 1
-    if len(story.run(dropped)) >= 2 * LARGE and not run_inside(story.run(dropped), story.run(kept)):
-        return ""  # that much is no formula, and what is reworded is doubtful enough
+    if len(story.run(dropped)) >= 2 * LARGE and _rewording(story, kept, dropped):
+        return ""  # that much is no formula, and one doubt is enough
     if apart > FAR and (where == "others" or (where == "one" and not (block and large))):
         return f"more than {FAR} paragraphs apart"
     return "it stands under another heading" if where == "others" and apart > 1 and not large else ""

@@ -161,16 +161,18 @@ def _short(words: Words, article: Ints, min_words: int) -> Iterator[tuple[int, M
         low = words.texts[text[at]]
         return Unit(int(text[at] - first[at]), int(starts[at] - low), int(ends[at] - low), bool(whole[at]))
 
+    linked = np.zeros(len(starts), dtype=np.bool_)  # to one before it
     for step in range(1, BESIDE + 1):
         left, right = np.arange(max(0, len(starts) - step)), np.arange(step, max(step, len(starts)))
         least = np.minimum(sizes[left], sizes[right])
         near = (article[text[left]] == article[text[right]]) & (least >= FEW) & (least < min_words)
-        near &= (whole[left] & whole[right]) if step > 1 else True
+        near &= ~linked[right] & ((whole[left] & whole[right]) if step > 1 else True)
         for at in range(FEW):
             near[near] = words.hashes[starts[left[near]] + at] == words.hashes[starts[right[near]] + at]
         for one, two in zip(left[near].tolist(), right[near].tolist(), strict=True):
             size = min(sizes[one], sizes[two])
             if (words.hashes[starts[one] : starts[one] + size] == words.hashes[starts[two] : starts[two] + size]).all():
+                linked[two] = True
                 alike = float(size / max(sizes[one], sizes[two]))
                 yield int(article[text[one]]), Match(unit(one), unit(two), alike, 1.0, beside=True)
 

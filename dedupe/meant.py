@@ -116,18 +116,23 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
         return False
     if not (kept.whole or dropped.whole) and broken_off(story, kept, dropped):
         return False
-    return _rows(story, kept, dropped, copies, facts) or (not close and _other_party(story, kept, dropped, changes))
+    more = any(change.kind != "mark" and change != facts[0] for change in changes)
+    return _rows(story, kept, dropped, copies, facts, more=more) or (
+        not close and _other_party(story, kept, dropped, changes)
+    )
 
 
-def _rows(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], facts: tuple[Change, ...]) -> bool:
-    """Whether copies that differ in facts are rows of a series."""
+def _rows(
+    story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], facts: tuple[Change, ...], *, more: bool
+) -> bool:
+    """Whether copies that differ in facts are rows of a series; `more`: they differ in more than one thing."""
     one, two = story.text(kept), story.text(dropped)
     kinds = {change.kind for change in facts}
     if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
         return True
     first = facts[0]
     opens = all(text.removeprefix("The ").startswith(said) for text, said in ((one, first.kept), (two, first.dropped)))
-    if opens and first.kept and first.dropped and first.kind in ("date", "name"):
+    if opens and first.kept and first.dropped and (first.kind == "date" or (first.kind == "name" and more)):
         return True  # rows of a timeline; one party after the other
     size = len(story.run(dropped))
     if size < (BRIEF if dropped.whole else LONG) or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
