@@ -209,13 +209,16 @@ def test_paragraphs_that_lean_on_the_one_above_are_parallel():
 
 
 def test_words_that_are_said_again_and_again_are_a_refrain():
-    sung = '"Leave the door upon the latch, carry the lantern over the hill," the fishermen sing as they haul the nets in.'
+    sung = (
+        '"Leave the door upon the latch, carry the lantern over the hill," the fishermen sing as they haul the nets in.'
+    )
     between = [
         "The boats leave the harbour long before the first light shows behind the island and its two towers.",
         "By noon the catch is sold on the quay, and the crews mend what the rocks have torn that morning.",
         "In winter the song is heard less often, for half of the fleet lies idle until the ice has gone.",
     ]
-    assert codes(sung, between[0], sung, between[1], sung, between[2]) == ["echo", "echo"]
+    found = codes(sung, between[0], sung, between[1], sung, between[2])
+    assert [code for code, *_ in found] == ["echo", "echo"]
 
 
 def test_keep_decides_the_survivor():
