@@ -29,6 +29,14 @@ LEANS = re.compile(
 )
 _SPOKEN = re.compile('^["“„«「]|["“”»」]$')  # what is a quotation from its first word or to its last
 _LABELLED = re.compile(r"(?:note|tip|warning|caution|important|attention|remark|hint|info)\b[^\w\s]", re.IGNORECASE)
+_FILLING = frozenset(
+    (
+        "lorem ipsum dolor sit amet consectetur consectetuer adipisicing adipiscing elit sed do eiusmod tempor incididunt ut"
+        " labore et dolore magna aliqua enim ad minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ex ea"
+        " commodo consequat duis aute irure in reprehenderit voluptate velit esse cillum eu fugiat nulla pariatur excepteur"
+        " sint occaecat cupidatat non proident sunt culpa qui officia deserunt mollit anim id est laborum"
+    ).split()
+)
 _CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
 
 
@@ -40,6 +48,8 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
         return "a list sums the story up"
     if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
         return "a question that is asked again"
+    if _placeholder(story, dropped):
+        return "text that fills a page"
     if _refrain(story, copies):
         return "a refrain"
     if _pull_quote(story, kept, dropped):
@@ -51,6 +61,12 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
     if _parallel(story, kept, dropped, copies, changes):
         return "parallel text about different things"
     return ""
+
+
+def _placeholder(story: Story, dropped: Copy) -> bool:
+    """Whether a passage is what typesetters fill a page with."""
+    run = story.run(dropped)
+    return 2 * sum(word in _FILLING for word in run) > len(run)
 
 
 def _refrain(story: Story, copies: tuple[Copy, ...]) -> bool:

@@ -221,6 +221,13 @@ def test_words_that_are_said_again_and_again_are_a_refrain():
     assert [code for code, *_ in found] == ["echo", "echo"]
 
 
+def test_what_fills_a_page_may_come_again():
+    filling = "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut labore et dolore."
+    assert [code for code, *_ in codes(filling, filling, "The page shows how its styles look on the screen.")] == [
+        "echo"
+    ]
+
+
 def test_keep_decides_the_survivor():
     assert codes(LEAD, NEXT, THIRD, LEAD, keep="last") == [("exact", "error", 1, 4)]
 
