@@ -29,14 +29,13 @@ LEANS = re.compile(
 )
 _SPOKEN = re.compile('^["“„«「]|["“”»」]$')  # what is a quotation from its first word or to its last
 _LABELLED = re.compile(r"(?:note|tip|warning|caution|important|attention|remark|hint|info)\b[^\w\s]", re.IGNORECASE)
-_FILLING = frozenset(
-    (
-        "lorem ipsum dolor sit amet consectetur consectetuer adipisicing adipiscing elit sed do eiusmod tempor incididunt ut"
-        " labore et dolore magna aliqua enim ad minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ex ea"
-        " commodo consequat duis aute irure in reprehenderit voluptate velit esse cillum eu fugiat nulla pariatur excepteur"
-        " sint occaecat cupidatat non proident sunt culpa qui officia deserunt mollit anim id est laborum"
-    ).split()
+_LOREM = (
+    "lorem ipsum dolor sit amet consectetur consectetuer adipisicing adipiscing elit sed do eiusmod tempor incididunt"
+    " ut labore et dolore magna aliqua enim ad minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ex"
+    " ea commodo consequat duis aute irure in reprehenderit voluptate velit esse cillum eu fugiat nulla pariatur"
+    " excepteur sint occaecat cupidatat non proident sunt culpa qui officia deserunt mollit anim id est laborum"
 )
+_FILLING = frozenset(_LOREM.split())
 _CORRECTION = re.compile(r"\b(?:correct(?:s|ion|ed|ing)|misquoted|misstated|earlier version)\b", re.IGNORECASE)
 
 
