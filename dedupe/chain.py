@@ -23,6 +23,7 @@ HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
 FILLS = 1.25  # parts that have more words than this share of the whole were not merged into it
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
 NEAR = 3  # paragraphs between a quotation set apart and copy beside it
+SECTIONS = 2  # headings that make a page of a text
 LINE = 6  # words of a line that stands twice, not next to its twin
 CROWD = 64  # places of one text that are compared; those behind share what is found for them
 
@@ -114,12 +115,16 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
 
 def _near(story: Story, left: int, right: int) -> bool:
     """Whether two lines of a few words stand side by side, or in one list."""
-    if right - left > 1 and len(story.words(story.paragraphs[left].text)) < LINE:
-        return False
-    if {paragraph.role for paragraph in story.paragraphs[left : right + 1]} <= {Role.ROW, Role.ITEM, Role.CODE}:
+    if right - left == 1:
         return True
-    # in running copy a line of a few words may stand again behind another
-    return _together(story, left, right) or (len(story.sections.said) > 1 and right - left <= NEAR)
+    if len(story.words(story.paragraphs[left].text)) < LINE:
+        return False
+    # on the wire such a line may stand again behind a table, or behind other copy
+    running = len(story.sections.said) < SECTIONS
+    if running and story.article.format in ("text", "agency"):
+        return False
+    rows = {paragraph.role for paragraph in story.paragraphs[left : right + 1]} <= {Role.ROW, Role.ITEM, Role.CODE}
+    return rows or _together(story, left, right) or (right - left <= NEAR and not running)
 
 
 def _together(story: Story, left: int, right: int) -> bool:

@@ -47,7 +47,8 @@ def doubts(
     if not found and _leans(story, kept, dropped):
         return ["it speaks of what stands above it"]
     if not found and where == "others" and _changed_much(story, kept, dropped):
-        return ["reworded under another heading"]
+        several = [f"one of {len(copies)} copies"] if len(copies) >= MANY else []
+        return ["reworded under another heading", *several]
     if not found and len(story.run(dropped)) < LONG and _reworded_row(story, kept, dropped):
         return ["it may be a row of its own"]
     if not found and apart > 1 and _steps(story, kept, dropped):
