@@ -127,7 +127,8 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
     if not facts:
         return _leans(story, kept, dropped)
     size, close = len(story.run(dropped)), side_by_side(story, kept, dropped)
-    if close and len(copies) == 2 and size >= LARGE and len(facts) * LARGE <= size:  # noqa: PLR2004  a pair
+    dense = len(facts) * LARGE > size or len(copies) > 2  # noqa: PLR2004  a pair
+    if close and not dense and not _two_parties(story, copies, kept, facts[0]):
         return False
     if not (kept.whole or dropped.whole) and broken_off(story, kept, dropped):
         return False
@@ -187,6 +188,11 @@ def _alike_around(story: Story, kept: Copy, dropped: Copy) -> bool:
     one, two = (text[: copy.start] + text[copy.end :] for text, copy in zip(rest, (kept, dropped), strict=True))
     about = bool(disagree(compare(story.text(kept), story.text(dropped)))) or len(story.run(dropped)) < LONG
     return about and _one_form(story, one, two) and bool(disagree(compare(one, two)))
+
+
+def _two_parties(story: Story, copies: tuple[Copy, ...], kept: Copy, fact: Change) -> bool:
+    """Whether a fact in which two copies differ is of whom they speak: both are named elsewhere, and here only one."""
+    return fact.kind == "name" and fact.dropped not in story.text(kept) and _both_named(story, copies, fact)
 
 
 def _both_named(story: Story, copies: tuple[Copy, ...], change: Change) -> bool:
