@@ -120,7 +120,8 @@ def _verdicts(
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        tied = (story.tied(dropped) or _set_apart(story, kept)) if action == "remove" else ""
+        tied = story.tied(dropped) or _set_apart(story, kept) or story.left_bare(kept, dropped, copies)
+        tied = tied if action == "remove" else ""
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
     return _pieced(story, kept, found)
@@ -362,7 +363,11 @@ def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, 
 
 
 def _finding(story: Story, number: int, verdict: Verdict, kept: Place, fingerprint: str) -> Finding:
-    dropped = place(story, verdict.dropped)
+    stays, goes = verdict.kept, verdict.dropped
+    if verdict.action == "remove" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+        stays, goes = story.with_heading(stays, goes)
+        kept = place(story, stays) if stays != verdict.kept else kept
+    dropped = place(story, goes)
     alike = scores(story, verdict.kept, verdict.dropped)
     return Finding(
         code=verdict.code,

@@ -140,6 +140,37 @@ class Story:
         """The copies that a reader is sure to see, or all, if there are none."""
         return [copy for copy in copies if not self.weak(copy)] or list(copies)
 
+    def bared(self, copy: Copy) -> int | None:
+        """The heading that stands right above a copy and would have none of its text left without it."""
+        above, behind = copy.first - 1, copy.last + 1
+        if above < 0 or not copy.whole or self.paragraphs[above].role is not Role.HEADING:
+            return None
+        following = self.paragraphs[behind] if behind < len(self.paragraphs) else None
+        deep = self.paragraphs[above].level
+        bare = following is None or (following.role is Role.HEADING and following.level <= deep)
+        return above if bare else None
+
+    def with_heading(self, kept: Copy, dropped: Copy) -> tuple[Copy, Copy]:
+        """Two copies; each with the heading above it where that is the same, and bare without the one that goes."""
+        goes, stays = self.bared(dropped), kept.first - 1
+        if goes is None or stays < 0 or not kept.whole:
+            return kept, dropped
+        one, two = self.paragraphs[stays], self.paragraphs[goes]
+        same = self.words(one.text) == self.words(two.text) and (one.role, one.level) == (two.role, two.level)
+        if not same or two.bound or two.weak:
+            return kept, dropped
+        return kept._replace(first=stays), dropped._replace(first=goes)
+
+    def left_bare(self, kept: Copy, dropped: Copy, copies: Sequence[Copy]) -> str:
+        """Why a copy cannot go without its heading, which cannot go with it, or nothing.
+
+        In plain text no line is a heading for certain.
+        """
+        if self.bared(dropped) is None or self.article.format in ("text", "agency"):
+            return ""
+        along = len(copies) == 2 and self.with_heading(kept, dropped)[1] != dropped  # noqa: PLR2004  a pair
+        return "" if along else "its heading would stand bare"
+
     def links(self, copy: Copy) -> list[str]:
         """What a copy links to."""
         return [

@@ -212,6 +212,7 @@ def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
         which = f"the {'first' if dropped.start < kept.start else 'second'} ({which})"
     elif dropped.paragraph == kept.paragraph:
         which = f"the {'first' if dropped.start < kept.start else 'second'}"
+    which += ", heading included" if dropped.paragraph <= verdict.dropped.first else ""
     because = f": {verdict.reason}" if verdict.reason else ""
     stays = _staying(story, verdict.kept, verdict.dropped)
     extra = _extra(story, verdict)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dedupe.model import Source
 
+_DEPTH = re.compile(r"<h([1-6])\b", re.IGNORECASE)
 LAYOUT = 30  # words of a paragraph that makes the cell around it no cell of figures
 MAIN = 0.5  # of the copy of a page, in its article
 
@@ -375,7 +376,7 @@ def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Dr
         if page.stack[-1].name not in ENDED:
             page.stack[-1].only = -1
         page.pop(end, end)
-    found = list(headed(_within(page.drafts, page.mains)))
+    found = list(headed(_within(page.drafts, page.mains), text, _DEPTH))
     some = targets(text[start:end])
     return [anchored(text, draft, some) for draft in found] if some else found
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
 _ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
+_DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{[<%]-?\s*(/?)\s*([\w.-]+)|\{%-?\s*(end)?([\w-]+)")
 _ROLES = {
     "heading": Role.HEADING,
@@ -49,7 +50,7 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
     drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
-    return (Article(source.path, "markdown", laid(source, list(headed(drafts)))),)
+    return (Article(source.path, "markdown", laid(source, list(headed(drafts, text, _DEPTH)))),)
 
 
 def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
