@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe.formats import html
-from dedupe.formats.elements import BLOCK, SKIPPED
+from dedupe.formats.elements import BLOCK, SKIPPED, Vocabulary
 from dedupe.formats.escaped import outward, plain, unescaped
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import attributes, tags
@@ -36,7 +36,7 @@ _NITF: dict[str, Role] = {
     "byline": Role.BYLINE,
     "dateline": Role.DATELINE,
 }
-NEWS = html.Vocabulary(
+NEWS = Vocabulary(
     BLOCK
     | set(_NITF)
     | {"nitf", "block", "body.head", "body.content", "docdata", "pubdata", "nitf-table", "datasource"},
@@ -170,7 +170,7 @@ def _root(words: str, elements: Sequence[_Element], root: _Element) -> list[Draf
     return html.drafts(words, root.start, root.end, _built(words, elements))
 
 
-def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
+def _built(words: str, elements: Sequence[_Element]) -> Vocabulary:
     """The words of an unknown language: elements that stand within text are inline, all others are blocks."""
     inline: Counter[str] = Counter()
     names: Counter[str] = Counter()
@@ -186,7 +186,7 @@ def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
     blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
     roles = {**{name: role for name, role in html.HTML.roles.items() if name not in _BUILT}, **_BUILT}
     roles = {name: role for name, role in roles.items() if name in blocks}
-    return html.Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED)
+    return Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED)
 
 
 def _key(words: str, mine: Sequence[_Element], story: _Element) -> str:
