@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dedupe.model import COPY, Role
 
 if TYPE_CHECKING:
-    from dedupe.formats.laid import Draft
     from dedupe.formats.page import Page
 
 NEARLY = 0.8  # of the text of a page, in an element that is called something else
@@ -17,9 +16,7 @@ MANY = 5  # paragraphs
 LONG = 80  # characters
 
 _MEDIA = re.compile(r"<(?:img|picture|video|audio|iframe|embed|object|svg|canvas|form|input)\b", re.IGNORECASE)
-_LEVEL = re.compile(r"<hl?([1-6])\b", re.IGNORECASE)
 _HEADING = frozenset([Role.HEADING, Role.HEADLINE])
-_ENDING = frozenset([Role.PROMO, Role.SIGNOFF, Role.CREDIT, Role.SLUG, Role.ADVISORY, Role.PUBLISHED])
 
 
 def misnamed(page: Page) -> frozenset[int]:
@@ -38,7 +35,7 @@ def misnamed(page: Page) -> frozenset[int]:
 
 
 def shells(page: Page) -> None:
-    """Bind the paragraphs that are all that stands under a heading, or beside it in a part of the page."""
+    """Bind the paragraphs that are all that stands beside a heading in a part of the page: its shell would stay."""
     found = page.drafts
     for element in page.elements:
         size = element.last - element.first
@@ -46,16 +43,6 @@ def shells(page: Page) -> None:
             some = found[element.first : element.last]
             if all(it.role in _HEADING for it in some[:-1]):
                 _bind(page, element.start, element.last - 1, element.end)
-    levels = [(at, level) for at, it in enumerate(found) if it.role in _HEADING and (level := _level(page.text, it))]
-    for (at, level), (after, following) in pairwise([*levels, (len(found), 0)]):
-        if level > 1 and at + 1 < len(found) and (_ends(found, at + 2) or (after == at + 2 and following <= level)):
-            stop = found[after].outer[0] if after < len(found) else found[at + 1].outer[1]
-            _bind(page, found[at].outer[1], at + 1, stop)
-
-
-def _ends(found: list[Draft], at: int) -> bool:
-    """Whether the story ends before a paragraph."""
-    return at >= len(found) or found[at].role in _ENDING
 
 
 def _bind(page: Page, start: int, at: int, end: int) -> None:
@@ -64,11 +51,6 @@ def _bind(page: Page, start: int, at: int, end: int) -> None:
     bare = draft.role in COPY and not draft.bound and not _MEDIA.search(page.text, start, draft.outer[0])
     if bare and not _MEDIA.search(page.text, draft.outer[1], max(draft.outer[1], end)):
         page.drafts[at] = draft._replace(bound="its heading would stand alone")
-
-
-def _level(text: str, draft: Draft) -> int:
-    match = _LEVEL.match(text, draft.outer[0])
-    return int(match[1]) if match else 0
 
 
 def spaced(page: Page) -> None:
