@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe.formats.anchors import anchored
+from dedupe.formats.conditions import told
 from dedupe.formats.elements import BLOCK, ENDED, HEADINGS, Vocabulary
 from dedupe.formats.focus import stories
 from dedupe.formats.laid import Draft, headed, laid
@@ -57,7 +58,7 @@ def _stories(text: str, start: int, end: int, words: Vocabulary) -> list[tuple[s
     wrong = misnamed(page)
     if wrong:
         page = _read(text, start, end, words, wrong)
-    page.drafts = anchored(text, start, end, page.drafts, xml=words.xml)
+    page.drafts = told(text, start, end, anchored(text, start, end, page.drafts, xml=words.xml))
     shells(page)
     spaced(page)
     return [(key, list(headed(some, text, _DEPTH))) for key, some in stories(page)]

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.blocks import Leaf, leaves
+from dedupe.formats.conditions import told
 from dedupe.formats.inline import plain, seen
 from dedupe.formats.laid import Draft, headed, laid
 from dedupe.model import Article, Role
@@ -50,7 +51,9 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
     drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
-    return (Article(source.path, "markdown", laid(source, list(headed(drafts, text, _DEPTH)))),)
+    return (
+        Article(source.path, "markdown", laid(source, told(text, 0, len(text), list(headed(drafts, text, _DEPTH))))),
+    )
 
 
 def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:

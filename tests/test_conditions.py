@@ -1,0 +1,47 @@
+"""What a reader may not see: comments of a template are no copy, branches and tabs never stand in for other copy."""
+
+import pytest
+
+import dedupe
+
+A = "The city council voted late on Tuesday to close the swimming hall at Lake Street, after engineers found cracks."
+B = "Mayor Ellen Brandt told reporters that the repair would take at least eight months, and that buses would be sent."
+C = "The hall was opened in 1974 and last renovated in 2009, when the roof was insulated and the floor was relaid."
+COMMENTS = {
+    "mdx": ("a.mdx", f"# T\n\n{{/* {A} */}}\n\n{B}\n\n{A}\n\n{C}\n"),
+    "nunjucks": ("a.md", f"{{# {A} #}}\n\n{B}\n\n{A}\n\n{C}\n"),
+    "liquid": ("a.md", f"{{% comment %}}\n{A}\n{{% endcomment %}}\n\n{B}\n\n{A}\n\n{C}\n"),
+    "page": ("a.html", f"<p>{{# {A} #}}</p><p>{A}</p><p>{B}</p>"),
+}
+BRANCHES = {
+    "else": ("a.md", f"{{% if a %}}\n{B}\n{{% else %}}\n{B}\n{{% endif %}}\n\n{C}\n"),
+    "hugo": ("a.md", f"{{{{% if eq .x 1 %}}}}\n{A}\n{{{{% /if %}}}}\n\n{B}\n\n{A}\n"),
+    "tabs": ("a.md", "".join(f'{{{{< tab "{name}" >}}}}\n{A}\n{{{{< /tab >}}}}\n' for name in "ab") + f"\n{C}\n"),
+    "mdx-tabs": ("a.mdx", "".join(f'<TabItem value="{name}">\n\n{A}\n\n</TabItem>\n' for name in "ab")),
+    "page": ("a.html", f"<p>{B}</p>\n{{% if x %}}\n<p>{B}</p>\n{{% endif %}}\n<p>{C}</p>\n"),
+    "in-a-paragraph": ("a.md", f"# T\n\n{B} {{% comment %}}{A}{{% endcomment %}}\n\n{A}\n\n{C}\n"),
+}
+KINDS = {"md": "markdown", "mdx": "markdown", "html": "html"}
+
+
+def found(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (review,) = dedupe.check(tmp_path / name)
+    return review
+
+
+@pytest.mark.parametrize(("name", "text"), COMMENTS.values(), ids=COMMENTS)
+def test_a_comment_is_no_copy(tmp_path, name, text):
+    assert found(tmp_path, name, text).findings == ()
+
+
+@pytest.mark.parametrize(("name", "text"), BRANCHES.values(), ids=BRANCHES)
+def test_a_branch_is_for_a_person(tmp_path, name, text):
+    review = found(tmp_path, name, text)
+    assert {finding.action for finding in review.findings} == {"review"}
+    assert dedupe.clean(review) == text.encode()
+
+
+def test_what_is_not_closed_is_no_branch(tmp_path):
+    review = found(tmp_path, "a.md", f"{{% if a %}}\n\n{A}\n\n{B}\n\n{A}\n")
+    assert [finding.action for finding in review.findings] == ["remove"]
