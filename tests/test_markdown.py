@@ -129,7 +129,7 @@ def test_a_page_with_everything():
         ("note", "A note on the bridge."),
         ("code", '{{< figure src="a.png" >}}'),
         ("body", "html"),
-        ("body", "The bridge"),
+        ("caption", "The bridge"),
     ]
 
 

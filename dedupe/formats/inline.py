@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MARKED = re.compile(r"[\\`*_~\[\]<&{]|!\[")
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<broken>\\)(?=\n)"
     r"|(?P<ticks>`+)"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>"
     r"|(?P<comment><!--)"
@@ -100,6 +100,11 @@ def _group(found: re.Match[str]) -> str:
 
 def _escaped(reader: Reader, found: re.Match[str]) -> int:
     reader.add(found.start(), found.end(), found["escaped"])
+    return found.end()
+
+
+def _broken(reader: Reader, found: re.Match[str]) -> int:
+    reader.add(found.start(), found.end(), "")
     return found.end()
 
 
@@ -227,6 +232,7 @@ def _emphasis(reader: Reader, found: re.Match[str]) -> int:
 
 _READ = {
     "escaped": _escaped,
+    "broken": _broken,
     "ticks": _ticks,
     "auto": _auto,
     "comment": _comment,
