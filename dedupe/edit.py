@@ -98,6 +98,9 @@ def _outer_cuts(source: Source, outer: dict[int, tuple[int, int]], dropped: dict
 def _widened(source: Source, spans: Sequence[tuple[int, int]], gaps: Sequence[_Gap]) -> Iterator[tuple[int, int]]:
     """Rows of blocks, each with the blank space that goes with it; `gaps` are those before them."""
     behind = [_gap(source, end, behind=True) for _, end in spans]
+    for at, (gap, (begins, _)) in enumerate(zip(behind, spans[1:], strict=False)):
+        if gap.end > begins:  # an indent belongs to the block that it opens
+            behind[at] = _Gap(gap.start, begins, tuple([line for line in gap.lines if line <= begins]))
     closing, edge = len(spans), len(source.data)  # the first of the rows that close the file
     while closing and behind[closing - 1].end == edge:
         closing -= 1
