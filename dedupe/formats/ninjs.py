@@ -28,9 +28,11 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F
 _DECODER = json.JSONDecoder(strict=False)
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
 _BODY = re.compile(
-    r"body(?:_?[a-z]+)?|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?", re.IGNORECASE
+    r"body(?:_?[a-z0-9]+)*|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?",
+    re.IGNORECASE,
 )
-_SUBJECT = re.compile(rb'"(?:body|article|story|content|text|main|full|bodies)', re.IGNORECASE)
+_SUBJECT = re.compile(r'"(?:body|article|story|content|text|main|full|bodies)', re.IGNORECASE)
+_SAID_AS = ("rendered", "raw")  # one text, for readers and for those who edit it
 _HEADS = (
     (
         re.compile(r"(?:head|sub|dek|dachzeile|over)?(?:headline|title|head|line)s?(?:_\w+)?", re.IGNORECASE),
@@ -58,7 +60,7 @@ class _Said(NamedTuple):
 
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a JSON document. Raises DedupeError where it is none."""
-    if not source.text_field and _SUBJECT.search(source.data) is None:
+    if not source.text_field and _SUBJECT.search(source.text) is None and source.text.lstrip()[:1] in ("{", "["):
         return (Article(source.path, "ninjs", ()),)
     stories = list(documents(source, 0, len(source.text)))
     articles = [
@@ -127,6 +129,9 @@ def _owner(path: Path, field: str) -> Path | None:
         return path[: named[0]]
     if path and isinstance(path[-1], str) and _BODY.fullmatch(path[-1]):
         return path[:-1]
+    said = len(path) > 1 and path[-1] in _SAID_AS and isinstance(path[-2], str)
+    if said and _BODY.fullmatch(str(path[-2])):
+        return path[:-2]
     plural = len(path) > 1 and path[-1] == "value" and "bodies" in path[-3:-1]
     return path[: len(path) - 1 - path[::-1].index("bodies")] if plural else None
 
