@@ -200,9 +200,9 @@ def reviewed(tmp_path, name, data):
     return dedupe.check(tmp_path / name)
 
 
-TWICE = [COPY.replace("@", number) + "." for number in ("two long", "two long")]
-OTHERS = ["The mayor said that buses would be sent over the old ferry road until the summer.", "Shops stay open."]
-PAGE = f"<p>{TWICE[0]}</p><p>{OTHERS[0]}</p><p>{TWICE[1]}</p><p>{OTHERS[1]}</p>"
+AGAIN = [COPY.replace("@", number) + "." for number in ("two long", "two long")]
+BESIDE = ["The mayor said that buses would be sent over the old ferry road until the summer.", "Shops stay open."]
+PAGE = f"<p>{AGAIN[0]}</p><p>{BESIDE[0]}</p><p>{AGAIN[1]}</p><p>{BESIDE[1]}</p>"
 
 
 @pytest.mark.parametrize("story", [{"content": {"rendered": PAGE}}, {"content": {"raw": PAGE}}, {"body_html5": PAGE}])
@@ -212,7 +212,7 @@ def test_the_usual_names_of_a_text(tmp_path, story):
 
 
 def test_json_in_utf_16(tmp_path):
-    data = json.dumps({"body": "\n\n".join([TWICE[0], OTHERS[0], TWICE[1]])})
+    data = json.dumps({"body": "\n\n".join([AGAIN[0], BESIDE[0], AGAIN[1]])})
     (review,) = reviewed(tmp_path, "a.json", f"\ufeff{data}".encode("utf-16-le"))
     assert len(review.article.paragraphs) == 3
 
