@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.formats.laid import Runs
 from dedupe.formats.tags import UNPAIRED
 from dedupe.model import Link, Run
 
@@ -37,7 +39,7 @@ class Seen(NamedTuple):
     """A text as a reader sees it, with the characters of the source behind it."""
 
     text: str
-    runs: tuple[Run, ...]
+    runs: Sequence[Run]
     links: tuple[Link, ...]
     notes: tuple[str, ...]  # labels of the footnotes it refers to
     torn: str  # markup that opens here and closes elsewhere, or the other way round
@@ -248,13 +250,22 @@ _READ = {
 
 
 def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
-    """The pieces as a text, its literal runs broken where the source has more than a line feed between two lines."""
+    """The pieces as a text; where they stand is found when it is asked for."""
+    said = [words for _, _, words, _ in reader.runs]
+    links: tuple[Link, ...] = ()
+    if reader.links:
+        where = list(accumulate(map(len, said), initial=0))
+        links = tuple([Link(where[number], target) for number, target in sorted(reader.links)])
+    runs = Runs(partial(_runs, reader.runs, places)) if said else ()
+    return Seen("".join(said), runs, links, tuple(reader.notes), reader.torn)
+
+
+def _runs(pieces: Sequence[tuple[int, int, str, int]], places: Sequence[tuple[int, int]]) -> tuple[Run, ...]:
+    """The runs of some pieces, literal ones broken where the source has more than a line feed between two lines."""
     begins = list(accumulate((end - start + 1 for start, end in places), initial=0))
     runs: list[Run] = []
-    where: list[int] = []  # of each piece: its first character in the text
     at = 0
-    for start, end, words, turn in reader.runs:
-        where.append(at)
+    for start, end, words, turn in pieces:
         if words and len(words) == end - start:
             _literal(runs, at, start, end, places, begins)
         else:
@@ -263,9 +274,7 @@ def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
             begin = places[first][0] + start - begins[first]
             runs.append(Run(at, len(words), begin, places[last][0] + end - begins[last], turn))
         at += len(words)
-    links = tuple(Link(where[number], target) for number, target in sorted(reader.links))
-    said = "".join(words for _, _, words, _ in reader.runs)
-    return Seen(said, tuple(runs), links, tuple(reader.notes), reader.torn)
+    return tuple(runs)
 
 
 def _literal(
