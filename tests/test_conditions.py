@@ -3,6 +3,8 @@
 import pytest
 
 import dedupe
+from dedupe import source
+from dedupe.formats import conditions
 
 A = "The city council voted late on Tuesday to close the swimming hall at Lake Street, after engineers found cracks."
 B = "Mayor Ellen Brandt told reporters that the repair would take at least eight months, and that buses would be sent."
@@ -85,3 +87,11 @@ def test_a_rule_does_not_become_front_matter(tmp_path):
     text = f"{A}\n\n---\n\n{B}\n\n---\n\n{A} And then.\n"
     (finding,) = found(tmp_path, "a.md", text).findings
     assert finding.action == "review"
+
+
+@pytest.mark.parametrize(
+    "piece", ["{# a ", "{/* a ", "{% if a ", "{{< tab ", "<Tab a ", "{% if a %}", "{{!-- ", "{% end %}"]
+)
+def test_odd_runs_take_linear_time(piece):
+    item = source.from_bytes((piece * 40_000 + "{% end").encode(), "a.md")
+    assert conditions.told(item.text, 0, len(item.text), []) == []

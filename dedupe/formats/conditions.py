@@ -18,7 +18,8 @@ BRANCH = "it stands in one branch of a template"
 CHOICE = "it stands in one of the parts of which a reader sees one at a time"
 COMMENT = "it stands in a comment"
 
-_MAY_HOLD = re.compile(r"\{[%{#/]|<Tab", re.IGNORECASE)
+# one of these stands wherever something is closed that a reader may not see
+_CLOSED = ("{#", "/*", "{{!--", "</Tab", "% end", "%end", "%- end", "%+ end", "%-end", "{{< /", "{{</", "{{% /", "{{%/")
 _TAG = re.compile(
     r"\{%[-+]?\s*(?P<end>end_?)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
     r"|<(?P<closes>/?)(?P<part>TabItem|Tab|TabPanel)\b[^<>]*>"
@@ -35,7 +36,7 @@ _CHOICES = frozenset(
 
 def told(text: str, start: int, end: int, drafts: list[Draft]) -> list[Draft]:
     """The paragraphs of a range of a text: those in comments are no copy, those that a reader may not see are weak."""
-    if _MAY_HOLD.search(text, start, end) is None:
+    if all(text.find(mark, start, end) < 0 for mark in _CLOSED):
         return drafts
     spans = sorted(_spans(text, start, end))
     return list(_weakened(drafts, spans)) if spans else drafts
@@ -60,14 +61,17 @@ def _weakened(drafts: Iterable[Draft], spans: Sequence[Span]) -> Iterator[Draft]
 def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     """Where comments stand, branches, and parts to choose from; what is not closed counts for nothing."""
     opened: dict[str, list[int]] = {}
+    missing: set[str] = set()  # ends of comments that stand nowhere further on
     past = 0
     for tag in _TAG.finditer(text, first, last):
         if tag.start() < past:
             continue
         if tag["comment"]:
             closes = next((mark for sign, mark in _ENDS.items() if tag["comment"] == sign), "*/")
-            end = text.find(closes, tag.end(), last)
-            if end >= 0:
+            end = -1 if closes in missing else text.find(closes, tag.end(), last)
+            if end < 0:
+                missing.add(closes)
+            else:
                 past = end + len(closes)
                 yield tag.start(), past, COMMENT
             continue
