@@ -47,8 +47,9 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
 def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
     """The cuts that take out some paragraphs of an article, by their number from 0. Raises DedupeError as `cuts`."""
     for at in dropped:
-        if article.paragraphs[at].bound:
-            raise _refusal(source.path, f"line {article.paragraphs[at].line}: {article.paragraphs[at].bound}")
+        paragraph = article.paragraphs[at]
+        if paragraph.bound or paragraph.weak:
+            raise _refusal(source.path, f"line {paragraph.line}: {paragraph.bound or paragraph.weak}")
     paragraphs = article.paragraphs
     outer = {at: span for at in dropped if (span := paragraphs[at].outer) is not None and not paragraphs[at].field}
     found = _outer_cuts(source, outer, dropped)

@@ -64,7 +64,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
         copies, fixed = _standing(story, group, gone)
         if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group
             continue
-        found = _verdicts(story, number, copies, fixed, settings)
+        found = [_firm(story, verdict) for verdict in _verdicts(story, number, copies, fixed, settings)]
         for verdict in found:
             if verdict.action == "remove":
                 for at in story.members(verdict.dropped):
@@ -126,6 +126,15 @@ def _verdicts(
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
     return found
+
+
+def _firm(story: Story, verdict: Verdict) -> Verdict:
+    """A verdict; where a reader may see only one of the copies, it is a question."""
+    kept, dropped = story.weak(verdict.kept), story.weak(verdict.dropped)
+    if verdict.code in ("echo", "conflict") or not (kept or dropped):
+        return verdict
+    tied = verdict.tied or dropped or f"the copy that would stay may not be seen: {kept}"
+    return verdict._replace(severity="warning", action="review", tied=tied)
 
 
 def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:

@@ -101,7 +101,16 @@ class Story:
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
             return "it is the heading of what follows it"
-        return next((self.paragraphs[at].bound for at in self.members(copy) if self.paragraphs[at].bound), "")
+        bound = (self.paragraphs[at].bound or self.paragraphs[at].weak for at in self.members(copy))
+        return next(filter(None, bound), "")
+
+    def weak(self, copy: Copy) -> str:
+        """Why a reader may not see a copy, or nothing."""
+        return next((self.paragraphs[at].weak for at in self.members(copy) if self.paragraphs[at].weak), "")
+
+    def firm(self, copies: Sequence[Copy]) -> list[Copy]:
+        """The copies that a reader is sure to see, or all, if there are none."""
+        return [copy for copy in copies if not self.weak(copy)] or list(copies)
 
     def links(self, copy: Copy) -> list[str]:
         """What a copy links to."""
@@ -117,13 +126,20 @@ class Story:
         return "\n".join(self.remaining(copies))
 
     def remaining(self, copies: Iterable[Copy]) -> Iterator[str]:
-        """The text of each paragraph of the story without some copies of passages."""
+        """The text of each paragraph of the story without some copies of passages.
+
+        What a reader may not see makes up for nothing that all would miss.
+        """
+        copies = list(copies)
+        firm = not any(map(self.weak, copies))
         gone: dict[int, list[tuple[int, int]]] = {}
         for copy in copies:
             for at in self.members(copy):
                 span = (0, len(self.paragraphs[at].text)) if copy.whole else (copy.start, copy.end)
                 gone.setdefault(at, []).append(span)
         for at, paragraph in enumerate(self.paragraphs):
+            if firm and paragraph.weak:
+                continue
             start = 0
             for first, last in sorted(gone.get(at, ())):
                 yield paragraph.text[start:first]

@@ -28,8 +28,11 @@ class Choice(NamedTuple):
 
 
 def choose(story: Story, copies: Sequence[Copy], fixed: Sequence[Copy], keep: Keep) -> Choice:
-    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md."""
-    candidates = list(fixed or copies)
+    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md.
+
+    What a reader may not see stays only where all of it is such.
+    """
+    candidates = story.firm(fixed or copies)
     if len(candidates) == 1:
         return Choice(candidates[0], {})
     if keep != "best":

@@ -84,13 +84,13 @@ def unescaped(
 def outward(drafts: Iterable[Draft], inner: Escaped) -> Iterator[Draft]:
     """The paragraphs of an escaped text in the places of the file."""
     for draft in drafts:
-        first, last, role, text, outer, runs, links, bound, field = draft
+        first, last, role, text, outer, runs, links, bound, field, weak = draft
         start, end = inner.begin(first), inner.stop(last)
         if outer is not ALONE:
             outer = (inner.begin(outer[0]), inner.stop(outer[1]))
         if runs or not end - start == last - first == len(text) or inner.broken(first, last):
             runs = Runs(partial(_moved, draft, inner))
-        yield Draft(start, end, role, text, outer, runs, links, bound, field)
+        yield Draft(start, end, role, text, outer, runs, links, bound, field, weak)
 
 
 def _moved(draft: Draft, inner: Escaped) -> tuple[Run, ...]:

@@ -84,6 +84,7 @@ class Draft(NamedTuple):
     links: tuple[Link, ...] = ()
     bound: str = ""
     field: int = 0
+    weak: str = ""
 
 
 def headed(drafts: Iterable[Draft]) -> Iterator[Draft]:
@@ -121,6 +122,7 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
                 draft.links,
                 draft.bound,
                 draft.field,
+                draft.weak,
             )
             for draft, start, end, first, last in zip(
                 drafts, moved[0::4], moved[1::4], moved[2::4], moved[3::4], strict=True
