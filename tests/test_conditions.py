@@ -21,9 +21,10 @@ BRANCHES = {
     "tabs": ("a.md", "".join(f'{{{{< tab "{name}" >}}}}\n{A}\n{{{{< /tab >}}}}\n' for name in "ab") + f"\n{C}\n"),
     "mdx-tabs": ("a.mdx", "".join(f'<TabItem value="{name}">\n\n{A}\n\n</TabItem>\n' for name in "ab")),
     "page": ("a.html", f"<p>{B}</p>\n{{% if x %}}\n<p>{B}</p>\n{{% endif %}}\n<p>{C}</p>\n"),
+    "asciidoc": ("a.adoc", f"= T\n\n{A}\n\n{C}\n\nifdef::web[]\n{A}\nendif::[]\n\n{B}\n"),
+    "asciidoc-both": ("a.adoc", f"{C}\n\nifdef::web[]\n{A}\nendif::[]\n\nifndef::web[]\n{A}\nendif::[]\n"),
     "in-a-paragraph": ("a.md", f"# T\n\n{B} {{% comment %}}{A}{{% endcomment %}}\n\n{A}\n\n{C}\n"),
 }
-KINDS = {"md": "markdown", "mdx": "markdown", "html": "html"}
 
 
 def found(tmp_path, name, text):

@@ -19,15 +19,46 @@ CHOICE = "it stands in one of the parts of which a reader sees one at a time"
 COMMENT = "it stands in a comment"
 
 # one of these stands wherever something is closed that a reader may not see
-_CLOSED = ("{#", "/*", "{{!--", "</Tab", "% end", "%end", "%- end", "%+ end", "%-end", "{{< /", "{{</", "{{% /", "{{%/")
+_CLOSED = (
+    "{#",
+    "/*",
+    "{{!--",
+    "</Tab",
+    "% end",
+    "%end",
+    "%- end",
+    "%+ end",
+    "%-end",
+    "{{< /",
+    "{{</",
+    "{{% /",
+    "{{%/",
+    "endif::",
+)
 _TAG = re.compile(
     r"\{%[-+]?\s*(?P<end>end_?)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
     r"|<(?P<closes>/?)(?P<part>TabItem|Tab|TabPanel)\b[^<>]*>"
-    r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)"
+    r"|^(?:(?P<asks>ifn?def(?=::[^\n\[]*\[\])|ifeval(?=::\[))|endif(?=::))[^\n]*"
+    r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)",
+    re.MULTILINE,
 )
 _ENDS = {"{#": "#}", "{/*": "*/}", "{{!--": "--}}"}
+_ASCIIDOC = "endif"
 _ASKS = frozenset(
-    ["if", "ifversion", "unless", "case", "switch", "for", "with", "range", "tablerow", "only", "conditional"]
+    [
+        _ASCIIDOC,
+        "if",
+        "ifversion",
+        "unless",
+        "case",
+        "switch",
+        "for",
+        "with",
+        "range",
+        "tablerow",
+        "only",
+        "conditional",
+    ]
 )
 _CHOICES = frozenset(
     ["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "variant", "option"]
@@ -66,7 +97,7 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     for tag in _TAG.finditer(text, first, last):
         if tag.start() < past:
             continue
-        if tag["comment"]:
+        if tag["comment"] is not None:
             closes = next((mark for sign, mark in _ENDS.items() if tag["comment"] == sign), "*/")
             end = -1 if closes in missing else text.find(closes, tag.end(), last)
             if end < 0:
@@ -75,9 +106,10 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
                 past = end + len(closes)
                 yield tag.start(), past, COMMENT
             continue
-        name = (tag["word"] or tag["name"] or tag["part"]).lower()
+        name = (tag["word"] or tag["name"] or tag["part"] or _ASCIIDOC).lower()
         why = COMMENT if name == "comment" else BRANCH if name in _ASKS else CHOICE if name in _CHOICES else ""
-        if why and not (tag["end"] or tag["slash"] or tag["closes"]):
+        over = tag["asks"] is None if name == _ASCIIDOC else tag["end"] or tag["slash"] or tag["closes"]
+        if why and not over:
             opened.setdefault(name, []).append(tag.start())
         elif why and opened.get(name):
             yield opened[name].pop(), tag.end(), why
