@@ -48,11 +48,10 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
 
 def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
     """The cuts that take out some paragraphs of an article, by their number from 0. Raises DedupeError as `cuts`."""
-    for at in dropped:
-        paragraph = article.paragraphs[at]
-        if paragraph.bound or paragraph.weak:
-            raise _refusal(source.path, f"line {paragraph.line}: {paragraph.bound or paragraph.weak}")
     paragraphs = article.paragraphs
+    for at in dropped:
+        if paragraphs[at].tied:
+            raise _refusal(source.path, f"line {paragraphs[at].line}: {paragraphs[at].tied}")
     outer = {at: span for at in dropped if (span := paragraphs[at].outer) is not None and not paragraphs[at].field}
     found = _outer_cuts(source, outer, dropped)
     plain = [at for at, paragraph in enumerate(paragraphs) if paragraph.outer is None or paragraph.field]

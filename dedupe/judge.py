@@ -120,8 +120,7 @@ def _verdicts(
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        tied = story.tied(dropped) or _set_apart(story, kept) or story.left_bare(kept, dropped, copies)
-        tied = tied if action == "remove" else ""
+        tied = _tied(story, kept, dropped, copies) if action == "remove" else ""
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
     return _pieced(story, kept, found)
@@ -154,8 +153,9 @@ def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
     ]
 
 
-def _set_apart(story: Story, kept: Copy) -> str:
-    return "its twin is set apart from the copy" if story.paragraphs[kept.first].role not in COPY else ""
+def _tied(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> str:
+    apart = "" if story.paragraphs[kept.first].role in COPY else "its twin is set apart from the copy"
+    return story.tied(dropped) or apart or story.left_bare(kept, dropped, copies)
 
 
 def _firm(story: Story, verdict: Verdict) -> Verdict:

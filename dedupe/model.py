@@ -98,6 +98,11 @@ class Paragraph(NamedTuple):
     weak: str = ""  # why a reader may not see it: it never stands in for another, and only a person can cut it
     level: int = 1  # of a heading: how deep it stands
 
+    @property
+    def tied(self) -> str:
+        """Why only a person can cut it, or nothing."""
+        return self.bound or self.weak
+
 
 @dataclass(frozen=True)
 class Source:

@@ -88,7 +88,7 @@ _CREDIT = (
 _EDITOR = f"[(（](?:Por|Par) {CAPITAL}|[(（]?(?:责任编辑|责编|編集|记者|記者|Редактор|Репортаж)[ :：]"
 _INITIALLED = "[a-zA-Z]{2,4}(?:[/-][a-zA-Z]{2,4}){1,5}|(?:--?|–|—) ?(?:AP|AFP|Reuters|dpa|UPI|TASS|Bloomberg)"
 _DESK = "(?:AP|AFP|dpa|UPI|EFE|ANSA|TASS|Xinhua)(?: [a-z]{2,3}){0,4}"
-CONTRIBUTED = "contributed to this"
+_CONTRIBUTED = "contributed to this"
 _RIGHTS = (
     "(?:©|\\(c\\) ?(?=\\d)|copyright\\b[^.]{0,20}(?:©|\\(c\\)|\\d{4})|our standards:|all rights reserved).{0,140}"
     "|(?:follow|contact|email) [^.]{0,60}(?:@|https?:).{0,80}(?<!\\.)"
@@ -110,8 +110,8 @@ _LIST = (
     "(?:[-*‣▪]|\\(?\\d{1,2}[.)](?![ \u00a0](?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\\b)"
     '|\\(?[a-z]\\))[ \u00a0\t]+\\S|[•·●■◦▸‣▪][ \u00a0\t]*\\S|[–—][ \u00a0\t]+\\S(?!.*[.!?…»”"]$)'
 )
-BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
-_STOPS = frozenset('.!?…。！？؟"”»')
+_BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
+STOPS = frozenset('.!?…。！？؟"”»')  # ends of copy
 _QUOTES = frozenset("\"“„«'‘")
 _FULL = '.!?…”"'  # ends of copy that end no furniture of more than one line
 _BRACKETS = "[(（【>»▶►→ "
@@ -161,13 +161,13 @@ def furniture(text: str) -> Role | None:
 def _formed(text: str) -> Role | None:
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
-    for kind in OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
+    for kind in _OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
         found = kind(text)
         if found is not None:
             return found
     if len(text) <= MARKER_LENGTH and (found := _mark(text)):
         return found
-    if (first in BULLETS or text[1:2] == ")") and (found := _row(text)):
+    if (first in _BULLETS or text[1:2] == ")") and (found := _row(text)):
         return found
     if len(text) <= PROSE:
         return _line(text)
@@ -175,7 +175,7 @@ def _formed(text: str) -> Role | None:
         return Role.CAPTION
     if _contributed(text):
         return Role.CREDIT
-    return Role.TABLE if text[-1] not in _STOPS and _table(text) else None
+    return Role.TABLE if text[-1] not in STOPS and _table(text) else None
 
 
 def plain(text: str) -> bool:
@@ -186,8 +186,8 @@ def plain(text: str) -> bool:
         and text[-1] in _FULL
         and (first.isalpha() or first in _QUOTES)
         and text[1] != ")"
-        and (text[:3].lower() if first < "\x80" else first.lower()) not in OPENINGS
-        and CONTRIBUTED not in text[-PROSE:]
+        and (text[:3].lower() if first < "\x80" else first.lower()) not in _OPENINGS
+        and _CONTRIBUTED not in text[-PROSE:]
         and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
     )
 
@@ -278,9 +278,9 @@ def _credit(text: str) -> Role | None:
 
 def _contributed(text: str) -> bool:
     return (
-        CONTRIBUTED in text[-PROSE:]
+        _CONTRIBUTED in text[-PROSE:]
         and len(text) <= CREDIT_LENGTH
-        and pattern(f"\\b{CONTRIBUTED} (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE) is not None
+        and pattern(f"\\b{_CONTRIBUTED} (?:report|story|article)\\.?\\)?$").search(text, len(text) - PROSE) is not None
     )
 
 
@@ -318,7 +318,7 @@ def _openings(kinds: Sequence[tuple[Kind, str]]) -> dict[str, tuple[Kind, ...]]:
     return found
 
 
-OPENINGS = _openings(
+_OPENINGS = _openings(
     (
         (_byline, "by /by\u00a0/by:/von/par/por/da /doo/т/а/文/作/撰/記/本/记"),
         (_published, "fir/las/pub/upd/pos/mod/cre/mis/ver/akt/sta/act/atu/agg/о/ن/发/更/公"),

@@ -129,8 +129,7 @@ class Story:
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
             return "it is the heading of what follows it"
-        bound = (self.paragraphs[at].bound or self.paragraphs[at].weak for at in self.members(copy))
-        return next(filter(None, bound), "")
+        return next((self.paragraphs[at].tied for at in self.members(copy) if self.paragraphs[at].tied), "")
 
     def weak(self, copy: Copy) -> str:
         """Why a reader may not see a copy, or nothing."""
@@ -157,7 +156,7 @@ class Story:
             return kept, dropped
         one, two = self.paragraphs[stays], self.paragraphs[goes]
         same = self.words(one.text) == self.words(two.text) and (one.role, one.level) == (two.role, two.level)
-        if not same or two.bound or two.weak:
+        if not same or two.tied:
             return kept, dropped
         return kept._replace(first=stays), dropped._replace(first=goes)
 
@@ -215,7 +214,7 @@ class Story:
 
 def along(paragraphs: Sequence[Paragraph], kept: range, dropped: range) -> list[int]:
     """The short rows and the headings within a block that goes which stand in the block that stays as well."""
-    some = [at for at in dropped if paragraphs[at].role in _ALONG and not (paragraphs[at].bound or paragraphs[at].weak)]
+    some = [at for at in dropped if paragraphs[at].role in _ALONG and not paragraphs[at].tied]
     said = {(paragraphs[at].role, *words(paragraphs[at].text)) for at in kept if some and paragraphs[at].role in _ALONG}
     return [at for at in some if (paragraphs[at].role, *words(paragraphs[at].text)) in said]
 

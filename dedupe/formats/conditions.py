@@ -98,7 +98,7 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
         if tag.start() < past:
             continue
         if tag["comment"] is not None:
-            closes = next((mark for sign, mark in _ENDS.items() if tag["comment"] == sign), "*/")
+            closes = _ENDS.get(tag["comment"], "*/")
             end = -1 if closes in missing else text.find(closes, tag.end(), last)
             if end < 0:
                 missing.add(closes)

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import SPACE, Line, Tag, tags
 from dedupe.model import Article, DedupeError, Link, Role
-from dedupe.roles import furniture, listed
+from dedupe.roles import STOPS, furniture, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PROSE = 20  # spaces in a text that reads as copy wherever it stands
 
-_STOPS = frozenset('.!?…。！？؟"”»')
 _VALUE = re.compile(r"\b(?:w:)?val\s*=\s*[\"']([^\"']*)")
 _NAME = re.compile(r"\b(?:w:)?(?:name|anchor)\s*=\s*[\"']([^\"']*)")
 _LINKED = re.compile(r"w:anchor=\"([^\"]*)\"|\b(?:PAGE)?REF\s+(\S+)")
@@ -268,7 +267,7 @@ def _draft(paragraph: _Paragraph, end: int, *, cell: bool, control: bool) -> Dra
         said = said[lead:]
     runs = tuple(run for run in runs if run.size)
     role = paragraph.role or (listed(said) if paragraph.listed else furniture(said) or Role.BODY)
-    prose = said.count(" ") >= PROSE and said[-1] in _STOPS  # what a cell, or letters of one width, may hold as well
+    prose = said.count(" ") >= PROSE and said[-1] in STOPS  # what a cell, or letters of one width, may hold as well
     role = Role.TABLE if cell and not prose else Role.BODY if role is Role.CODE and prose else role
     unpaired = next((what for what, level in paragraph.level.items() if level), "")
     bound = f"it holds {paragraph.held}" if paragraph.held else f"{unpaired} begins or ends in it" if unpaired else ""
