@@ -70,12 +70,12 @@ def _aside(found: list[Draft], ranges: Iterable[tuple[int, int]]) -> None:
 
 def _articles(page: Page, sizes: Sequence[int]) -> list[Element]:
     """The articles of a page that have copy and stand in no other; one that holds nothing but others is none."""
-    some = list(_outermost([it for it in page.elements if it.name == "article" and _size(it, sizes)]))
+    some = list(_outermost([it for it in page.elements if it.name in page.known.stories and _size(it, sizes)]))
     for _ in range(DEEP):
         if len(some) != 1:
             break
         around = some[0]
-        inner = [it for it in page.elements if it.name == "article" and around.start < it.start < around.end]
+        inner = [it for it in page.elements if it.name in page.known.stories and around.start < it.start < around.end]
         inner = list(_outermost([it for it in inner if _size(it, sizes)]))
         if len(inner) < 2 or sum(_size(it, sizes) for it in inner) < _size(around, sizes):  # noqa: PLR2004
             break
@@ -93,7 +93,7 @@ def _outermost(elements: Sequence[Element]) -> Iterator[Element]:
 
 def _inner(page: Page, article: Element, found: Sequence[Draft]) -> list[Element]:
     """Articles within an article: comments on it, and teasers."""
-    some = [it for it in page.elements if it.name == "article" and article.start < it.start < article.end]
+    some = [it for it in page.elements if it.name in page.known.stories and article.start < it.start < article.end]
     outer = list(_outermost(some))
     return outer if len(outer) > 1 else [it for it in outer if _card(found, it)]
 

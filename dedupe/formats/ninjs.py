@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import html
+from dedupe.formats.bodies import NEWS
 from dedupe.formats.escaped import Escaped, escaped, lines, outward, plain, unescaped
 from dedupe.formats.laid import Draft, spans_of
 from dedupe.formats.renditions import renditions_of
-from dedupe.formats.xml import NEWS
 from dedupe.model import Article, DedupeError, Role
 
 if TYPE_CHECKING:
