@@ -11,6 +11,7 @@ from dedupe.formats import html
 from dedupe.formats.bodies import body
 from dedupe.formats.elements import BLOCK, TEXTS, Vocabulary
 from dedupe.formats.laid import Draft, laid
+from dedupe.formats.parts import named
 from dedupe.model import COPY, Article, Role
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ RECORDS = 3
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("title", "subtitle", "titleabbrev", "head", "label", "term", "heading", "headline"), Role.HEADING),
+    **dict.fromkeys(("hed", "hl", "hl1", "hl2", "subhed", "subhead", "subheadline", "kicker"), Role.HEADING),
+    **dict.fromkeys(("rubrik", "titel", "titre", "titulo", "ueberschrift", "zwischentitel"), Role.HEADING),
     **dict.fromkeys(("programlisting", "codeblock", "screen", "literallayout", "pre", "code-block", "eg"), Role.CODE),
     **dict.fromkeys(("entry", "td", "th", "cell", "stentry"), Role.TABLE),
     **dict.fromkeys(
@@ -98,7 +101,8 @@ def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Voca
             inline[node.name] += bool(touched) or words[node.start - 1] not in " \t\r\n>"
     known = set(_ROLES) | _LISTED | BLOCK
     blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
-    roles = {**{name: role for name, role in html.HTML.roles.items() if name not in _ROLES}, **_ROLES}
+    roles = {name: role for name in blocks - _PROSE if (role := named(name)) is not None}
+    roles |= {**{name: role for name, role in html.HTML.roles.items() if name not in _ROLES}, **_ROLES}
     return Vocabulary(
         frozenset(blocks),
         {name: role for name, role in roles.items() if name in blocks},

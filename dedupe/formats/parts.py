@@ -84,7 +84,7 @@ def part(rest: str) -> Role | None:
     if own is not None:
         return own
     names = [*said.get("class", "").split(), said.get("id", "")]
-    return next((role for name in names if (role := _named(name)) is not None), None)
+    return next((role for name in names if (role := named(name)) is not None), None)
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +94,7 @@ def of_story(rest: str) -> bool:
     return any(not _STORY.isdisjoint(_words(name)) for name in [*said.get("class", "").split(), said.get("id", "")])
 
 
-def _named(name: str) -> Role | None:
+def named(name: str) -> Role | None:
     """What one name tells: `block__element--modifier`, `site-nav`, `entryRelated`."""
     told, _, modifier = name.partition("--")
     for piece in told.split("__"):
