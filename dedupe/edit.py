@@ -52,12 +52,13 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
         paragraph = article.paragraphs[at]
         if paragraph.bound or paragraph.weak:
             raise _refusal(source.path, f"line {paragraph.line}: {paragraph.bound or paragraph.weak}")
-    outer = {at: span for at in dropped if (span := article.paragraphs[at].outer) is not None}
+    paragraphs = article.paragraphs
+    outer = {at: span for at in dropped if (span := paragraphs[at].outer) is not None and not paragraphs[at].field}
     found = _outer_cuts(source, outer, dropped)
-    plain = [at for at, paragraph in enumerate(article.paragraphs) if paragraph.outer is None]
-    for _, some in groupby(plain, key=lambda at: article.paragraphs[at].field):
+    plain = [at for at, paragraph in enumerate(paragraphs) if paragraph.outer is None or paragraph.field]
+    for _, some in groupby(plain, key=lambda at: paragraphs[at].field):
         field = list(some)
-        spans = [(article.paragraphs[at].start, article.paragraphs[at].end) for at in field]
+        spans = [paragraphs[at].outer or (paragraphs[at].start, paragraphs[at].end) for at in field]
         found += _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
     return sorted(found, key=lambda cut: cut.start)
 
@@ -98,6 +99,9 @@ def _outer_cuts(source: Source, outer: dict[int, tuple[int, int]], dropped: dict
 def _widened(source: Source, spans: Sequence[tuple[int, int]], gaps: Sequence[_Gap]) -> Iterator[tuple[int, int]]:
     """Rows of blocks, each with the blank space that goes with it; `gaps` are those before them."""
     behind = [_gap(source, end, behind=True) for _, end in spans]
+    for at, (gap, (begins, _)) in enumerate(zip(behind, spans[1:], strict=False)):
+        if gap.end > begins:  # an indent belongs to the block that it opens
+            behind[at] = _Gap(gap.start, begins, tuple([line for line in gap.lines if line <= begins]))
     closing, edge = len(spans), len(source.data)  # the first of the rows that close the file
     while closing and behind[closing - 1].end == edge:
         closing -= 1

@@ -142,6 +142,8 @@ class Article:
     doubt: str = ""  # why the split is not certain; cleaning refuses then
     record: tuple[tuple[int, int], ...] = ()  # of a record of JSON Lines: the bytes of its strings
     rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
+    fault: str = ""  # why this record could not be read, though others could
+    hint: str = ""  # what to do where no text was found though there may be one
 
 
 class Change(NamedTuple):
@@ -213,3 +215,4 @@ class Failure:
 
     path: str
     message: str
+    partly: bool = False  # some of it could be: what is said of the rest stands

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SENTENCE = 8  # words, of a paragraph of an unknown language
 MOSTLY = 0.6  # of the paragraphs
 LONG = 80  # characters of a text that may be several paragraphs
-RECORDS = 3
 
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("title", "subtitle", "titleabbrev", "head", "label", "term", "heading", "headline"), Role.HEADING),
@@ -59,6 +58,7 @@ _DATA = frozenset(
     ]
 )
 _STORIES = frozenset(["article", "story", "newsarticle", "document", "doc", "artikel", "post"])
+_VALUE = "it may be a value of a data file"
 _NAMED = re.compile(r"\b(?:name|key|resname|msgid|code|lang)\s*=")
 _ENDED = re.compile(r"[.!?…。！？؟][\"'”’»)\]]*$")
 _MARKED = re.compile(r"(?:<|&lt;)(?:p|br|div|h[1-6]|ul|ol|table|blockquote|figure)\b", re.IGNORECASE)
@@ -77,7 +77,7 @@ def _stories(words: str, nodes: Sequence[Node], roots: Sequence[Node]) -> list[t
     some = nodes[bisect_left(nodes, start, key=_start) : bisect_left(nodes, end, key=_start)]
     if roots[0].name in _DATA:
         found = html.drafts(words, start, end, _vocabulary(words, nodes, some))
-        return [(None, [it._replace(role=Role.CODE) if it.role in COPY else it for it in found])]
+        return [(None, [it._replace(bound=it.bound or _VALUE) for it in found])]
     told = html.stories(words, start, end, _vocabulary(words, nodes, some))
     told = [(name, _judged(nodes, found)) for name, found in told]
     bodies = [one for one in some if not one.held and one.stop - one.inner > LONG and _is_body(words, one)]
@@ -124,9 +124,9 @@ class _Use(NamedTuple):
 
 
 def _judged(nodes: Sequence[Node], drafts: list[Draft]) -> list[Draft]:
-    """The paragraphs; what may be data rather than prose is no copy, or only a person can cut it."""
+    """The paragraphs; what may be data rather than prose only a person can cut."""
     uses: defaultdict[str, _Use] = defaultdict(lambda: _Use([], Counter()))
-    named: Counter[str] = Counter()
+    marked: Counter[str] = Counter()
     for at, draft in enumerate(drafts):
         if draft.role not in COPY:
             continue
@@ -137,22 +137,14 @@ def _judged(nodes: Sequence[Node], drafts: list[Draft]) -> list[Draft]:
         if node.name not in _PROSE:
             uses[node.name].drafts.append(at)
             uses[node.name].around[node.parent] += 1
-            named[node.name] += _NAMED.search(node.rest) is not None
+            marked[node.name] += _NAMED.search(node.rest) is not None
     found = list(drafts)
     for name, use in uses.items():
         some = [drafts[at] for at in use.drafts]
-        if named[name] or _records(use):
+        if marked[name] or not _prose(some, use):
             for at in use.drafts:
-                found[at] = found[at]._replace(role=Role.CODE)
-        elif not _prose(some, use):
-            for at in use.drafts:
-                found[at] = found[at]._replace(bound=found[at].bound or f"<{name}> may hold data rather than text")
+                found[at] = found[at]._replace(bound=found[at].bound or _VALUE)
     return found
-
-
-def _records(use: _Use) -> bool:
-    """Whether each of many elements holds but one of a name: a field of records."""
-    return len(use.around) >= RECORDS and max(use.around.values()) == 1
 
 
 def _prose(some: Sequence[Draft], use: _Use) -> bool:

@@ -18,15 +18,47 @@ BRANCH = "it stands in one branch of a template"
 CHOICE = "it stands in one of the parts of which a reader sees one at a time"
 COMMENT = "it stands in a comment"
 
-_MAY_HOLD = re.compile(r"\{[%{#/]|<Tab", re.IGNORECASE)
+# one of these stands wherever something is closed that a reader may not see
+_CLOSED = (
+    "{#",
+    "/*",
+    "{{!--",
+    "</Tab",
+    "% end",
+    "%end",
+    "%- end",
+    "%+ end",
+    "%-end",
+    "{{< /",
+    "{{</",
+    "{{% /",
+    "{{%/",
+    "endif::",
+)
 _TAG = re.compile(
     r"\{%[-+]?\s*(?P<end>end_?)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
     r"|<(?P<closes>/?)(?P<part>TabItem|Tab|TabPanel)\b[^<>]*>"
-    r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)"
+    r"|^(?:(?P<asks>ifn?def(?=::[^\n\[]*\[\])|ifeval(?=::\[))|endif(?=::))[^\n]*"
+    r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)",
+    re.MULTILINE,
 )
 _ENDS = {"{#": "#}", "{/*": "*/}", "{{!--": "--}}"}
+_ASCIIDOC = "endif"
 _ASKS = frozenset(
-    ["if", "ifversion", "unless", "case", "switch", "for", "with", "range", "tablerow", "only", "conditional"]
+    [
+        _ASCIIDOC,
+        "if",
+        "ifversion",
+        "unless",
+        "case",
+        "switch",
+        "for",
+        "with",
+        "range",
+        "tablerow",
+        "only",
+        "conditional",
+    ]
 )
 _CHOICES = frozenset(
     ["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "variant", "option"]
@@ -35,7 +67,7 @@ _CHOICES = frozenset(
 
 def told(text: str, start: int, end: int, drafts: list[Draft]) -> list[Draft]:
     """The paragraphs of a range of a text: those in comments are no copy, those that a reader may not see are weak."""
-    if _MAY_HOLD.search(text, start, end) is None:
+    if all(text.find(mark, start, end) < 0 for mark in _CLOSED):
         return drafts
     spans = sorted(_spans(text, start, end))
     return list(_weakened(drafts, spans)) if spans else drafts
@@ -60,20 +92,24 @@ def _weakened(drafts: Iterable[Draft], spans: Sequence[Span]) -> Iterator[Draft]
 def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     """Where comments stand, branches, and parts to choose from; what is not closed counts for nothing."""
     opened: dict[str, list[int]] = {}
+    missing: set[str] = set()  # ends of comments that stand nowhere further on
     past = 0
     for tag in _TAG.finditer(text, first, last):
         if tag.start() < past:
             continue
-        if tag["comment"]:
+        if tag["comment"] is not None:
             closes = next((mark for sign, mark in _ENDS.items() if tag["comment"] == sign), "*/")
-            end = text.find(closes, tag.end(), last)
-            if end >= 0:
+            end = -1 if closes in missing else text.find(closes, tag.end(), last)
+            if end < 0:
+                missing.add(closes)
+            else:
                 past = end + len(closes)
                 yield tag.start(), past, COMMENT
             continue
-        name = (tag["word"] or tag["name"] or tag["part"]).lower()
+        name = (tag["word"] or tag["name"] or tag["part"] or _ASCIIDOC).lower()
         why = COMMENT if name == "comment" else BRANCH if name in _ASKS else CHOICE if name in _CHOICES else ""
-        if why and not (tag["end"] or tag["slash"] or tag["closes"]):
+        over = tag["asks"] is None if name == _ASCIIDOC else tag["end"] or tag["slash"] or tag["closes"]
+        if why and not over:
             opened.setdefault(name, []).append(tag.start())
         elif why and opened.get(name):
             yield opened[name].pop(), tag.end(), why

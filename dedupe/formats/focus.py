@@ -41,7 +41,7 @@ def stories(page: Page) -> list[Story]:
     for part in (*mains[:1], *articles[:1]):
         sizes = _marked(found, part, sizes)
     if articles and _size(articles[0], sizes) == sizes[-1]:
-        _aside(found, [(it.first, it.last) for it in _inner(page, articles[0], found)])
+        _aside(found, [(it.first, it.last) for it in _inner(page, articles[0], sizes)])
     else:
         _aside(found, list(_around(page, sizes)))
     return [(None, found)]
@@ -115,11 +115,11 @@ def _outermost(elements: Sequence[Element]) -> Iterator[Element]:
             end = it.end
 
 
-def _inner(page: Page, article: Element, found: Sequence[Draft]) -> list[Element]:
-    """Articles within an article: comments on it, and teasers."""
+def _inner(page: Page, article: Element, sizes: Sequence[int]) -> list[Element]:
+    """Articles within an article: comments on it, and teasers; not the one that holds most of it."""
     some = [it for it in page.elements if it.name in page.known.stories and article.start < it.start < article.end]
-    outer = list(_outermost(some))
-    return outer if len(outer) > 1 else [it for it in outer if _card(found, it)]
+    outer = [it for it in _outermost(some) if _size(it, sizes) <= MOST * _size(article, sizes)]
+    return outer if len(outer) > 1 else [it for it in outer if _card(page.drafts, it)]
 
 
 def _card(found: Sequence[Draft], part: Element) -> bool:

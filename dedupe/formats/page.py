@@ -230,7 +230,7 @@ class Page:
         if role is None or name in HEADINGS:
             own = self._role(name, rest, at)
         self.names[name] += 1
-        named = own is Role.PROMO and name in _CALLED
+        named = own is not None and name in _CALLED
         element = Element(name, at, own or role, rest, self.numbers[-1], len(self.drafts), named, loose=loose)
         self.numbers.append(len(self.elements))
         self.elements.append(element)
