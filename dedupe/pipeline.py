@@ -358,15 +358,16 @@ def _packed(item: Source, said: bytes) -> bytes:
     return package.replaced(item.package, said, item.path)[0]
 
 
-_COUNTED = re.compile(r"\b(word|char(?:acter)?)[-_ ]?count\"?\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:(word|char(?:acter)?)[-_ ]?count\"?|item-(length))\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"\b(?:para(?:graph)?s?|gra[fp]h?s?|pghs?|pvs)\.? \d+", re.IGNORECASE)
 
 
 def _stale(item: Source, articles: Iterable[Article]) -> tuple[str, ...]:
     """Word counts, and advisories that name a paragraph by its number, in a file of which something is cut."""
-    counts = [
-        (found.start(), f"its {found[1].lower()} count says {found[2]}") for found in _COUNTED.finditer(item.text)
-    ]
+    lengths = _COUNTED.finditer(item.text)
+    counts = [(it.start(), f"its {f'{it[1]} count' if it[1] else it[2]} says {it[3]}".lower()) for it in lengths]
     notes = [
         (paragraph.line, f"line {paragraph.line} speaks of {found[0]}")
         for article in articles

@@ -377,3 +377,12 @@ def test_a_stale_word_count_and_a_numbered_advisory_are_told(tmp_path):
     assert run.returncode == 0
     assert "warning: a.json: its word count says 41, which the cuts may have made untrue; look at line 1" in said
     assert "warning: b.txt: line 1 speaks of graf 2, which the cuts may have made untrue; look at line 1" in said
+
+
+def test_a_stale_length_of_nitf_is_told(tmp_path):
+    said = "".join(f"<p>{line}</p>" for line in TWICE.split("\n\n") if line.strip())
+    pubdata = '<head><pubdata type="web" item-length="112" unit-of-measure="word"/></head>'
+    (tmp_path / "a.nitf").write_text(f"<nitf>{pubdata}<body><body.content>{said}</body.content></body></nitf>")
+    run = dedupe("clean", "--write", "a.nitf", cwd=tmp_path)
+    assert run.returncode == 0
+    assert "its length says 112" in run.stderr.decode()

@@ -7,6 +7,7 @@ from cutting import free, spans_read_as_text, stays_whole, without
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dedupe
 from dedupe import source
 from dedupe.formats import split
 
@@ -203,3 +204,176 @@ def test_odd_runs_take_linear_time_or_are_refused(piece):
             article_of(text)
         except source.DedupeError as error:
             assert "\n" not in error.message
+
+
+A, B, C, D, E = (
+    "The city council voted late on Tuesday to close the swimming hall at Lake Street, after engineers found cracks there.",
+    "Mayor Ellen Brandt told reporters that the repair would take at least eight months and that buses would be sent.",
+    "The hall was opened in 1974 and last renovated in 2009, when the roof was insulated and the floor was relaid.",
+    "Swimming clubs said they had not been consulted and asked for other pools on weekday evenings during the winter.",
+    "Construction company Holm and Sons will begin the work in March, according to a contract that was published.",
+)
+
+
+def filled(text):
+    for sign, said in zip("ABCDE", (A, B, C, D, E), strict=True):
+        text = text.replace(f"@{sign}", said)
+    return text
+
+
+def cleaned(text):
+    reviews = dedupe.check(filled(text).encode(), format="html")
+    return dedupe.clean(reviews).decode() if reviews else filled(text)
+
+
+def told(text):
+    return [(one.role.value, one.text) for article in stories(text) for one in article.paragraphs]
+
+
+def stories(text):
+    return split(source.from_bytes(filled(text).encode(), "page.html"), "html")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ('class="image__caption"', "caption"),
+        ('class="image-caption"', "caption"),
+        ('class="wp-caption-text"', "caption"),
+        ('class="site-nav"', "promo"),
+        ('class="entry-related"', "promo"),
+        ('class="articleRelated"', "promo"),
+        ('class="card--related"', "promo"),
+        ('id="related"', "promo"),
+        ('id="cookie-consent"', "promo"),
+        ('role="navigation"', "promo"),
+        ('class="has-sidebar"', "body"),
+        ('class="post category-newsletter"', "body"),
+        ('class="layout--sidebar"', "body"),
+        ('class="field-type-text-with-summary"', "body"),
+        ('class="story-body"', "body"),
+        ('class="paywall"', "body"),
+    ],
+)
+def test_a_part_is_what_its_name_says(name, role):
+    assert told(f"<div {name}>@A</div><p>@B</p>")[0] == (role, A)
+
+
+def test_a_wrapper_that_holds_the_whole_story_is_not_what_it_is_called():
+    for wrapper in ('<div class="main-nav">', '<form id="aspnetForm">', '<div class="content-summary">'):
+        paragraphs = "".join(f"<p>@{sign}</p>" for sign in "ABCDE")
+        end = "</form>" if "form" in wrapper else "</div>"
+        assert {role for role, _ in told(f"{wrapper}{paragraphs}{end}")} == {"body"}
+
+
+SOUP = [
+    '<div class="item"><a href="/1"><h3>x</h3><p>@A</p></a></div><div id="text"><h1>Pool</h1><p>@A</p><p>@B</p></div>',
+    (
+        '<html><body><div class="item"><h3><a href="/1">x</a></h3><p>@A</p></div><div class="item"><h3><a href="/2">y</a>'
+        '</h3><p>@D</p></div><div id="text"><h1>Pool</h1><p>@A</p><p>@B</p><p>@C</p><p>@E</p></div></body></html>'
+    ),
+    (
+        '<html><body><div class="box"><p>@A</p></div><div id="text"><h1>Pool</h1><p>@A</p><p>@B</p><p>@C</p><p>@D</p>'
+        "<p>@E</p></div></body></html>"
+    ),
+]
+
+
+@pytest.mark.parametrize("text", SOUP)
+def test_what_stands_around_the_densest_part_is_no_copy(text):
+    assert [role for role, said in told(text) if said == A] == ["promo", "body"]
+    assert cleaned(text) == filled(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>@A</p><div><p>@B</p><p>@C</p></div>",
+        "<html><body><div><p>@A</p></div><div><p>@B</p><p>@C</p><p>@D</p><p>@E</p></div></body></html>",
+        "<html><body><h1>T</h1><div class=intro><p>@A</p></div><div class=text><p>@B</p><p>@C</p><p>@D</p><p>@E</p></div></body></html>",
+        "<html><body><div class=a><p>@A</p><p>@B</p></div><div class=b><p>@C</p><p>@D</p></div></body></html>",
+    ],
+)
+def test_where_no_part_plainly_is_the_story_all_is(text):
+    assert "promo" not in {role for role, _ in told(text)}
+
+
+def test_several_articles_are_several_stories():
+    text = "".join(f"<article><h2>h</h2><p>@{sign}</p><p>@B</p></article>" for sign in "ACD")
+    assert [article.key for article in stories(text)] == ["1", "2", "3"]
+    assert cleaned(text) == filled(text)
+
+
+def test_teasers_and_comments_that_are_articles_are_none():
+    card = '<article><h3><a href="/1">x</a></h3><p>@A</p></article>'
+    (article,) = stories(f"<article><h1>Pool</h1><p>@A</p><p>@B</p><p>@C</p>{card}{card}</article>{card}")
+    assert [one.role.value for one in article.paragraphs if one.text == A] == ["body", "promo", "promo", "promo"]
+
+
+CUT = [
+    (
+        (
+            "<!-- wp:paragraph -->\n<p>@A</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>@B</p>\n<!-- /wp:paragraph -->\n\n"
+            '<!-- wp:paragraph {"align":"left"} -->\n<p>@A</p>\n<!-- /wp:paragraph -->\n'
+        ),
+        "<!-- wp:paragraph -->\n<p>@A</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:paragraph -->\n<p>@B</p>\n<!-- /wp:paragraph -->\n",
+    ),
+    ("<p>@A</p><p>@B</p><section><p>@B</p></section><p>@C</p>", "<p>@A</p><p>@B</p><p>@C</p>"),
+    (
+        "<table><tr><td>@A<br><br>@B<br><br>@A<br><br>@C</td></tr></table>",
+        "<table><tr><td>@A<br><br>@B<br><br>@C</td></tr></table>",
+    ),
+    ("<pre>@A\n\n@B\n\n@A\n\n@C</pre>", "<pre>@A\n\n@B\n\n@C</pre>"),
+    (
+        '<b id="docs-internal-guid-1"><p>@A</p><p>@B</p><p>@A</p></b>',
+        '<b id="docs-internal-guid-1"><p>@A</p><p>@B</p></b>',
+    ),
+    ("<font>@A<br><br>@B<br><br>@A<br><br>@C</font>", "<font>@A<br><br>@B<br><br>@C</font>"),
+    (
+        "<app-root><span><p>@A</p></span><p>@B</p><p>@A</p></app-root>",
+        "<app-root><span><p>@A</p></span><p>@B</p></app-root>",
+    ),
+    (
+        "<p>@A</p>\n<p>&nbsp;</p>\n<p>@B</p>\n<p>&nbsp;</p>\n<p>@A</p>\n<p>&nbsp;</p>\n<p>@C</p>",
+        "<p>@A</p>\n<p>&nbsp;</p>\n<p>@B</p>\n<p>&nbsp;</p>\n<p>@C</p>",
+    ),
+    (
+        "<p>@A</p><p id=s1>@A</p><p>@B <a href='page.html#s1'>x</a></p>",
+        "<p id=s1>@A</p><p>@B <a href='page.html#s1'>x</a></p>",
+    ),
+    (
+        "<p>@A</p><p>@B</p><details><summary>s</summary><p>@A</p></details>",
+        "<p>@B</p><details><summary>s</summary><p>@A</p></details>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), CUT)
+def test_a_repeat_goes_with_what_is_its_own(before, after):
+    assert cleaned(before) == filled(after)
+
+
+@pytest.mark.parametrize("text", [filled(one) for pair in CUT for one in pair] + [filled(one) for one in SOUP])
+def test_each_paragraph_in_turn_leaves_the_others(text):
+    item = source.from_bytes(text.encode(), "page.html")
+    for at in range(len(text)):
+        stays_whole(item, "html", lambda some, at=at: some[at : at + 1])
+        if all(at >= len(free(article)) for article in split(item, "html")):
+            break
+
+
+def test_code_that_is_preformatted_stays_code():
+    assert told("<pre>def f(x):\n    return x\n\n# @A\n</pre>")[0][0] == "code"
+
+
+def test_many_nested_names_and_articles_take_linear_time():
+    for piece in (
+        '<div class="nav">x',
+        "<article>x",
+        "<article><p>x</p>",
+        "<b><p>x",
+        "<!-- wp:group -->x",
+        '<a href="x"><p>x',
+    ):
+        article_of_many = split(source.from_bytes((piece * 20_000).encode(), "page.html"), "html")
+        assert article_of_many

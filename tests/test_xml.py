@@ -219,3 +219,75 @@ def test_a_paragraph_that_holds_a_footnote_is_for_a_person():
     data = f"<article><para>{SAID[0]}</para><para>{SAID[1]}</para>{held}</article>"
     (review,) = dedupe.check(data.encode(), format="xml")
     assert dedupe.clean(review).decode() == data.replace(f"<para>{SAID[0]}</para>", "", 1)
+
+
+REFERRED = [
+    '<article><para>{0}</para><para xml:id="p3">{0}</para><para>{1} <xref linkend="p3"/></para></article>',
+    '<article><body><p>{0}</p><p id="pp">{0}</p><p>{1} <xref rid="pp">x</xref></p></body></article>',
+    '<topic id="t"><body><p>{0}</p><p id="p9">{0}</p><p conref="#t/p9"/></body></topic>',
+    '<TEI><text><body><p>{0}</p><p xml:id="a">{0}</p><p>{1} <ref target="#a">x</ref></p></body></text></TEI>',
+]
+
+
+@pytest.mark.parametrize("form", REFERRED)
+def test_a_paragraph_that_something_refers_to_stays(form):
+    (review,) = dedupe.check(form.format(*SAID).encode(), format="xml")
+    tag = "<para>" if "<para>" in form else "<p>"
+    first = f"{tag}{SAID[0]}{tag.replace('<', '</')}"
+    assert dedupe.clean(review).decode() == form.format(*SAID).replace(first, "", 1)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<xliff><file><body><trans-unit><source>{0}</source><target>{0}</target></trans-unit></body></file></xliff>",
+        "<svg><text>{0}</text><text>{0}</text></svg>",
+        "<texts><string name='a'>{0}</string><string name='b'>{0}</string></texts>",
+        "<products><product><desc2>{0}</desc2></product><product><desc2>{0}</desc2></product></products>",
+        "<TEI><text><body><lg><l>{0}</l><l>{0}</l></lg></body></text></TEI>",
+    ],
+)
+def test_data_and_verse_are_never_cut(form):
+    reviews = dedupe.check(form.format(SAID[0]).encode(), format="xml")
+    assert not [finding for review in reviews for finding in review.findings if finding.safe]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<story><graf>{0}</graf><graf>{1}</graf><graf>{0}</graf></story>",
+        "<story><txt>{0}</txt><txt>{1}</txt><txt>{0}</txt></story>",
+        "<p>{0}</p>\n<p>{1}</p>\n<p>{0}</p>\n",
+        "<story><hed>x</hed><body>{0}\n\n{1}\n\n{0}</body></story>",
+        "<TTNITF><body><body.content><p>{0}</p><p>{1}</p><p>{0}</p></body.content></body></TTNITF>",
+        "<envelope><nitf><body><body.content><p>{0}</p><p>{1}</p><p>{0}</p></body.content></body></nitf></envelope>",
+    ],
+)
+def test_prose_in_any_words_is_cut(form):
+    (review,) = dedupe.check(form.format(*SAID).encode(), format="xml")
+    assert [(finding.code, finding.action) for finding in review.findings] == [("exact", "remove")]
+    assert dedupe.clean(review).decode().count(SAID[0]) == 1
+
+
+def test_a_description_beside_the_full_text_is_a_summary():
+    text = (
+        f"<rss><channel><item><title>t</title><description><![CDATA[<p>{SAID[0]}</p>]]></description>"
+        f"<content:encoded><![CDATA[<p>{SAID[0]}</p>]]><![CDATA[<p>{SAID[1]}</p>]]></content:encoded>"
+        '<media:content url="x"><media:title>A picture</media:title></media:content></item></channel></rss>'
+    )
+    (found,) = roles(text)
+    assert [one for one in found if one[0] != "headline"] == [
+        ("summary", SAID[0]),
+        ("body", SAID[0]),
+        ("body", SAID[1]),
+        ("caption", "A picture"),
+    ]
+
+
+def test_markup_in_a_title_is_no_text():
+    assert roles("<article><title>Of <emphasis>bridges</emphasis></title><para>Words of it.</para></article>")[0][
+        0
+    ] == (
+        "headline",
+        "Of bridges",
+    )

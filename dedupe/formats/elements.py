@@ -85,4 +85,5 @@ class Vocabulary(NamedTuple):
     raw: Container[str] = RAW
     xml: bool = False
     listed: Container[str] = frozenset(["li"])
+    stories: Container[str] = frozenset(["article"])
     texts: Container[str] = TEXTS  # what stands in them beside their text is a part of it

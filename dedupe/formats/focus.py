@@ -28,7 +28,7 @@ Story = tuple[str | None, list["Draft"]]
 def stories(page: Page) -> list[Story]:
     """The paragraphs of each story of a page, with the key of each where there are several."""
     found = page.drafts
-    sizes = list(accumulate((len(it.text) if it.role in COPY else 0 for it in found), initial=0))
+    sizes = _sizes(found)
     articles = _articles(page, sizes)
     if len(articles) > 1:
         full = [it for it in articles if not _card(found, it)] or articles
@@ -39,14 +39,38 @@ def stories(page: Page) -> list[Story]:
         return [(None, found)]
     mains = [it for it in page.elements if _is_main(it)]
     for part in (*mains[:1], *articles[:1]):
-        if _size(part, sizes) > MARKED * sizes[-1]:
-            _aside(found, [(0, part.first), (part.last, len(found))])
-            sizes = list(accumulate((len(it.text) if it.role in COPY else 0 for it in found), initial=0))
-    if articles and _size(articles[0], sizes) > MARKED * sizes[-1]:
-        _aside(found, [(it.first, it.last) for it in _inner(page, articles[0], found)])
+        sizes = _marked(found, part, sizes)
+    if articles and _size(articles[0], sizes) == sizes[-1]:
+        _aside(found, [(it.first, it.last) for it in _inner(page, articles[0], sizes)])
     else:
-        _aside(found, _around(page, sizes))
+        _aside(found, list(_around(page, sizes)))
     return [(None, found)]
+
+
+def _sizes(found: Sequence[Draft]) -> list[int]:
+    """How much copy stands before each paragraph, and in all."""
+    return list(accumulate([len(it.text) if it.role in COPY else 0 for it in found], initial=0))
+
+
+def _marked(found: list[Draft], part: Element, sizes: list[int]) -> list[int]:
+    """What stands around a part that is marked as the story of its page is no copy, unless nearly all is."""
+    size, total = _size(part, sizes), sizes[-1]
+    if size == total:
+        return sizes
+    if size > MARKED * total:
+        _hold(found, range(part.first, part.last), (size - MARKED * total) / (1 - MARKED))
+        _aside(found, [(0, part.first), (part.last, len(found))])
+        return _sizes(found)
+    _hold(found, (*range(part.first), *range(part.last, len(found))), total - size / MARKED)
+    return sizes
+
+
+def _hold(found: list[Draft], numbers: Iterable[int], least: float) -> None:
+    """Bind paragraphs of so many characters: without one of them something else would be the story of its page."""
+    for at in numbers:
+        draft = found[at]
+        if len(draft.text) >= least and draft.role in COPY and not draft.bound:
+            found[at] = draft._replace(bound="without it the rest of the page would read as another story")
 
 
 def _size(part: Element, sizes: Sequence[int]) -> int:
@@ -70,12 +94,12 @@ def _aside(found: list[Draft], ranges: Iterable[tuple[int, int]]) -> None:
 
 def _articles(page: Page, sizes: Sequence[int]) -> list[Element]:
     """The articles of a page that have copy and stand in no other; one that holds nothing but others is none."""
-    some = list(_outermost([it for it in page.elements if it.name == "article" and _size(it, sizes)]))
+    some = list(_outermost([it for it in page.elements if it.name in page.known.stories and _size(it, sizes)]))
     for _ in range(DEEP):
         if len(some) != 1:
             break
         around = some[0]
-        inner = [it for it in page.elements if it.name == "article" and around.start < it.start < around.end]
+        inner = [it for it in page.elements if it.name in page.known.stories and around.start < it.start < around.end]
         inner = list(_outermost([it for it in inner if _size(it, sizes)]))
         if len(inner) < 2 or sum(_size(it, sizes) for it in inner) < _size(around, sizes):  # noqa: PLR2004
             break
@@ -91,11 +115,11 @@ def _outermost(elements: Sequence[Element]) -> Iterator[Element]:
             end = it.end
 
 
-def _inner(page: Page, article: Element, found: Sequence[Draft]) -> list[Element]:
-    """Articles within an article: comments on it, and teasers."""
-    some = [it for it in page.elements if it.name == "article" and article.start < it.start < article.end]
-    outer = list(_outermost(some))
-    return outer if len(outer) > 1 else [it for it in outer if _card(found, it)]
+def _inner(page: Page, article: Element, sizes: Sequence[int]) -> list[Element]:
+    """Articles within an article: comments on it, and teasers; not the one that holds most of it."""
+    some = [it for it in page.elements if it.name in page.known.stories and article.start < it.start < article.end]
+    outer = [it for it in _outermost(some) if _size(it, sizes) <= MOST * _size(article, sizes)]
+    return outer if len(outer) > 1 else [it for it in outer if _card(page.drafts, it)]
 
 
 def _card(found: Sequence[Draft], part: Element) -> bool:
@@ -118,6 +142,9 @@ def _several(found: list[Draft], sizes: Sequence[int], articles: Sequence[Elemen
     rest: list[Draft] = []
     at = 0
     for number, it in enumerate(articles, 1):
+        copy = [one for one in range(it.first, it.last) if found[one].role in COPY]
+        if len(copy) == 1 or (len(copy) == CARD + 1 and any(_leads(found, one, it.first) for one in copy)):
+            _hold(found, copy, 0)
         rest += found[at : it.first]
         told.append((str(number), found[it.first : it.last]))
         at = it.last
@@ -130,32 +157,69 @@ def _several(found: list[Draft], sizes: Sequence[int], articles: Sequence[Elemen
 
 def _around(page: Page, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """What stands around the densest part of a page: beside the way from its root down to that part."""
+    here, beside, least = _densest(page, sizes)
+    found, size = page.drafts, _size(here, sizes)
+    framed = any(it.name in ("html", "body") for it in page.elements[1:4])
+    head = _headline(found, here) if beside else None
+    for it in beside:
+        copy = [at for at in range(it.first, it.last) if found[at].role in COPY]
+        leading = [at for at in copy if _leads(found, at, it.first)]
+        small = framed and not (head is not None and head <= it.first < here.first)
+        if 2 * len(leading) >= len(copy):
+            yield it.first, it.last
+        elif small and _size(it, sizes) <= LITTLE * size:
+            least = min(least, size - _size(it, sizes) / LITTLE)
+            yield it.first, it.last
+        else:
+            enough = 2 * len(leading) >= len(copy) - 1
+            _hold(found, copy, 0 if enough else _size(it, sizes) - LITTLE * size if small else sizes[-1] + 1)
+    _hold(found, range(here.first, here.last), least)
+
+
+def _densest(page: Page, sizes: Sequence[int]) -> tuple[Element, list[Element], float]:
+    """The densest part, those beside the way to it, and how long a paragraph in it must be to change that."""
     below: defaultdict[int, list[int]] = defaultdict(list)
     for number, it in enumerate(page.elements):
         if number and _size(it, sizes):
             below[it.above].append(number)
-    at, here = 0, page.elements[0]
-    way: list[tuple[Element, list[Element]]] = []
-    while True:
-        numbers, size = below[at], _size(here, sizes)
-        parts = [page.elements[number] for number in numbers]
-        if not parts or sum(_size(it, sizes) for it in parts) < size:
+    at, least = 0, float(sizes[-1] + 1)
+    beside: list[Element] = []
+    while below[at]:
+        here = page.elements[at]
+        parts = [page.elements[number] for number in below[at]]
+        size, held = _size(here, sizes), sum(_size(it, sizes) for it in parts)
+        after = max(below[at], key=lambda number: _size(page.elements[number], sizes))
+        best = page.elements[after]
+        dense = _size(best, sizes)
+        if held < size or dense <= MOST * size:
+            _hold_apart(page, sizes, here, parts, best)
             break
-        at = max(numbers, key=lambda number: _size(page.elements[number], sizes))
-        best = page.elements[at]
-        if _size(best, sizes) <= MOST * size:
-            break
-        way.append((best, [it for it in parts if it is not best and (it.name, it.rest) != (best.name, best.rest)]))
-        here = best
-    beside = [it for _, some in way for it in some]
+        if dense < size:
+            least = min(least, (dense - MOST * size) / (1 - MOST))
+        beside += [it for it in parts if it is not best and (it.name, it.rest) != (best.name, best.rest)]
+        at = after
+    return page.elements[at], beside, least
+
+
+def _hold_apart(page: Page, sizes: Sequence[int], here: Element, parts: Sequence[Element], best: Element) -> None:
+    """Bind what keeps the densest of some parts from being the story, where others would then stand around it."""
+    found, size, dense = page.drafts, _size(here, sizes), _size(best, sizes)
     framed = any(it.name in ("html", "body") for it in page.elements[1:4])
-    head = _headline(page.drafts, here)
-    for it in beside:
-        copy = [one for one in range(it.first, it.last) if page.drafts[one].role in COPY]
-        leading = sum(_leads(page.drafts, one, it.first) for one in copy)
-        opens = head is not None and head <= it.first < here.first
-        if 2 * leading >= len(copy) or (framed and not opens and _size(it, sizes) <= LITTLE * _size(here, sizes)):
-            yield it.first, it.last
+    others = [it for it in parts if (it.name, it.rest) != (best.name, best.rest)]
+    if not any((framed and _size(it, sizes) <= LITTLE * dense) or _leading(found, it) for it in others):
+        return
+    inside = {at for it in parts for at in range(it.first, it.last)}
+    direct = [at for at in range(here.first, here.last) if at not in inside and found[at].role in COPY]
+    if direct:
+        _hold(found, direct if len(direct) == 1 and 2 * dense > size - len(found[direct[0]].text) else (), 0)
+        return
+    _hold(found, (at for it in parts if it is not best for at in range(it.first, it.last)), size - dense / MOST)
+
+
+def _leading(found: Sequence[Draft], part: Element) -> bool:
+    """Whether at least half of the paragraphs of a part lead to other pages."""
+    copy = [at for at in range(part.first, part.last) if found[at].role in COPY]
+    return 2 * sum(_leads(found, at, part.first) for at in copy) >= len(copy)
 
 
 def _headline(found: Sequence[Draft], story: Element) -> int | None:

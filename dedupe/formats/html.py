@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe.formats.anchors import anchored
 from dedupe.formats.conditions import told
 from dedupe.formats.elements import BLOCK, ENDED, HEADINGS, Vocabulary
-from dedupe.formats.focus import stories
+from dedupe.formats.focus import stories as told_apart
 from dedupe.formats.laid import Draft, headed, laid
 from dedupe.formats.markup import tags
 from dedupe.formats.outline import misnamed, shells, spaced
@@ -39,7 +39,7 @@ HTML = Vocabulary(BLOCK, _ROLES)
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a page: one, but where it holds several articles."""
     try:
-        found = _stories(source.text, 0, len(source.text), HTML)
+        found = stories(source.text, 0, len(source.text), HTML)
     except DedupeError as error:
         raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
     return tuple([Article(source.path, "html", laid(source, some), key) for key, some in found])
@@ -47,13 +47,14 @@ def split(source: Source) -> tuple[Article, ...]:
 
 def drafts(text: str, start: int, end: int, words: Vocabulary = HTML) -> list[Draft]:
     """The paragraphs of a range of a text that is HTML, or marked up in other words. Raises DedupeError for neither."""
-    found = _stories(text, start, end, words)
+    found = stories(text, start, end, words)
     if len(found) == 1:
         return found[0][1]
     return sorted([draft for _, some in found for draft in some], key=lambda draft: draft.start)
 
 
-def _stories(text: str, start: int, end: int, words: Vocabulary) -> list[tuple[str | None, list[Draft]]]:
+def stories(text: str, start: int, end: int, words: Vocabulary) -> list[tuple[str | None, list[Draft]]]:
+    """The paragraphs of each story in a range of a text, with its key where there are several. Raises as `drafts`."""
     page = _read(text, start, end, words)
     wrong = misnamed(page)
     if wrong:
@@ -61,7 +62,7 @@ def _stories(text: str, start: int, end: int, words: Vocabulary) -> list[tuple[s
     page.drafts = told(text, start, end, anchored(text, start, end, page.drafts, xml=words.xml))
     shells(page)
     spaced(page)
-    return [(key, list(headed(some, text, _DEPTH))) for key, some in stories(page)]
+    return [(key, list(headed(some, text, _DEPTH))) for key, some in told_apart(page)]
 
 
 def _read(text: str, start: int, end: int, words: Vocabulary, plain: Container[int] = ()) -> Page:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST = 1 << 16  # characters of a tag
 BROKEN = 1_000  # tags that do not end
 
-_TAG = re.compile(
+TAG = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<aside>[!?])"
     r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>)"
 )
@@ -52,7 +52,7 @@ def tags(
             at = stop
             continue
         limit = at + LONGEST
-        found = _TAG.match(text, at, min(end, limit))
+        found = TAG.match(text, at, min(end, limit))
         if found is None:
             found = _LOOSE.match(text, at, min(end, limit))
             broken += 1
@@ -65,7 +65,7 @@ def tags(
             continue
         slash, name, rest = found.group("slash", "name", "rest")
         if name is None:
-            tag = _other(text, at, end, found)
+            tag = other(text, at, end, found)
             yield tag
             at = tag.end
             continue
@@ -78,7 +78,7 @@ def tags(
         at = close.start() if close else end
 
 
-def _other(text: str, at: int, end: int, found: re.Match[str]) -> Tag:
+def other(text: str, at: int, end: int, found: re.Match[str]) -> Tag:
     """A comment, a CDATA section, a declaration or a processing instruction."""
     mark = "-->" if found["comment"] else "]]>" if found["cdata"] else "?>" if found["aside"] == "?" else ">"
     stop = text.find(mark, found.end(), end)

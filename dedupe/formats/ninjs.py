@@ -9,11 +9,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import html, jsonlist
+from dedupe.formats.bodies import NEWS
 from dedupe.formats.escaped import lines, outward, plain
 from dedupe.formats.jsontext import Said, check, decoded, said, settings, strings
 from dedupe.formats.laid import Draft, spans_of
 from dedupe.formats.renditions import renditions_of
-from dedupe.formats.xml import NEWS
 from dedupe.model import Article, Role
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 NEARLY = 0.8  # of the text of a page, in an element that is called something else
 MANY = 5  # paragraphs
-LONG = 80  # characters
+LONG = 40  # characters
 
 _MEDIA = re.compile(r"<(?:img|picture|video|audio|iframe|embed|object|svg|canvas|form|input)\b", re.IGNORECASE)
+_AROUND = frozenset([Role.PROMO, Role.SUMMARY, Role.NOTE, Role.SIGNOFF, Role.ADVISORY, Role.BYLINE, Role.CREDIT])
 _HEADING = frozenset([Role.HEADING, Role.HEADLINE])
 
 
@@ -24,13 +25,16 @@ def misnamed(page: Page) -> frozenset[int]:
     named = [element for element in page.elements if element.named]
     if not named:
         return frozenset()
-    sizes = list(accumulate((len(it.text) if it.role is Role.PROMO else 0 for it in page.drafts), initial=0))
-    total = sizes[-1] + sum(len(it.text) for it in page.drafts if it.role in COPY)
+    copy = [it.role in COPY for it in page.drafts]
+    around = [it.role in _AROUND for it in page.drafts]
+    told = [len(it.text) for it in page.drafts]
+    sizes = list(accumulate([size if out else 0 for size, out in zip(told, around, strict=True)], initial=0))
+    long = list(accumulate([size >= LONG for size in told], initial=0))
+    total = sizes[-1] + sum(size for size, inside in zip(told, copy, strict=True) if inside)
     return frozenset(
-        element.start
-        for element in named
-        if sizes[element.last] - sizes[element.first] > NEARLY * total
-        and sum(len(it.text) >= LONG for it in page.drafts[element.first : element.last]) >= MANY
+        it.start
+        for it in named
+        if sizes[it.last] - sizes[it.first] > NEARLY * total and long[it.last] - long[it.first] >= MANY
     )
 
 

@@ -14,6 +14,7 @@ from dedupe.formats.markup import SPACE, Line, Tag, attributes, paired
 from dedupe.formats.parts import of_story, part
 from dedupe.formats.phrase import ELEMENT, INLINE, phrase
 from dedupe.formats.phrase import runs as phrase_runs
+from dedupe.formats.preformatted import paragraphs
 from dedupe.model import COPY, Link, Role
 from dedupe.roles import ITEM_WORDS, furniture, listed
 
@@ -229,7 +230,7 @@ class Page:
         if role is None or name in HEADINGS:
             own = self._role(name, rest, at)
         self.names[name] += 1
-        named = own is Role.PROMO and name in _CALLED
+        named = own is not None and name in _CALLED
         element = Element(name, at, own or role, rest, self.numbers[-1], len(self.drafts), named, loose=loose)
         self.numbers.append(len(self.elements))
         self.elements.append(element)
@@ -258,6 +259,8 @@ class Page:
             self._bind(element.own, f"its <{element.name}> holds more")
         if not element.held and element.name == "p" and end > content:
             self.spacers.append((element.start, end))
+        if element.name == "pre" and element.held == 1 == len(element.own):
+            self._preformatted(element)
         if element.name in _TABLED:
             self._tabled(element, above)
         above.held += 1 if element.held or element.name not in SHELLS else 0
@@ -280,6 +283,16 @@ class Page:
             self.parting = element.only if loose else -1
         if grows or name == "td":
             above.only = element.only if above.held == 1 else -1
+
+    def _preformatted(self, element: Element) -> None:
+        """A preformatted text, which may be prose."""
+        if element.role is not Role.CODE or self.drafts[-1].text.count(" ") < ITEM_WORDS:
+            return
+        found = paragraphs(self.text, self.drafts[-1])
+        if found:
+            self.drafts[-1:] = found
+            element.held = len(found)
+            element.last = len(self.drafts)
 
     def _tabled(self, element: Element, above: Element) -> None:
         """A cell with anything in it; a row of one such cell, which lays out a page and is no row of figures."""

@@ -11,6 +11,7 @@ from dedupe.model import Role
 _STYLED = re.compile(r"display\s*:\s*none|(?:^|\s)hidden(?:\s|=|$)", re.IGNORECASE)
 _KEYS = re.compile(r"\b(?:class|id|role|aria-hidden)\s*=", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[^\W_]+")
+_BESIDE = frozenset(["with", "without", "no", "has", "and"])  # what follows is told of a part, and is not the part
 _MODIFIERS = frozenset(
     [
         *["has", "with", "without", "no", "not", "is", "js", "category", "cat", "tag", "type", "format", "status"],
@@ -44,7 +45,7 @@ _EDGES = _words_of(  # and those that tell it as the first or the last word
     {
         Role.PROMO: "nav navigation menu share sharing sharebar social promo promos promotion consent sidebar comment"
         " comments ad ads advert adverts advertisement sponsor sponsored toc links tags footer masthead popup modal"
-        " signup paywall banner trending readmore donate donation",
+        " signup banner trending readmore donate donation",
         Role.SUMMARY: "dek deck summary excerpt abstract takeaways highlights synopsis",
         Role.CREDIT: "credit credits",
         Role.ADVISORY: "correction corrections",
@@ -84,7 +85,7 @@ def part(rest: str) -> Role | None:
     if own is not None:
         return own
     names = [*said.get("class", "").split(), said.get("id", "")]
-    return next((role for name in names if (role := _named(name)) is not None), None)
+    return next((role for name in names if (role := named(name)) is not None), None)
 
 
 @lru_cache(maxsize=4096)
@@ -94,13 +95,14 @@ def of_story(rest: str) -> bool:
     return any(not _STORY.isdisjoint(_words(name)) for name in [*said.get("class", "").split(), said.get("id", "")])
 
 
-def _named(name: str) -> Role | None:
+def named(name: str) -> Role | None:
     """What one name tells: `block__element--modifier`, `site-nav`, `entryRelated`."""
     told, _, modifier = name.partition("--")
     for piece in told.split("__"):
         words = _words(piece)
         if not words or words[0] in _MODIFIERS:
             continue
+        words = words[: next((at for at, word in enumerate(words) if word in _BESIDE), len(words))]
         found = _anywhere(words) or _EDGES.get(words[0]) or _EDGES.get(words[-1])
         if found is not None:
             return found
