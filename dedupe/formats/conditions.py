@@ -34,10 +34,27 @@ _CLOSED = (
     "{{% /",
     "{{%/",
     "endif::",
+    "{% /",
+    "{%/",
+    "{{/",
+    "{{ /",
+    "{{ end",
+    "{{end",
+    "{{- end",
+    "{{-end",
+    ":::",
+    "</If",
+    "</Platform",
+    "</Show",
+    "</Hide",
+    "</CodeTab",
+    "</Variant",
 )
 _TAG = re.compile(
-    r"\{%[-+]?\s*(?P<end>end_?)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
-    r"|<(?P<closes>/?)(?P<part>TabItem|Tab|TabPanel)\b[^<>]*>"
+    r"\{%[-+]?\s*(?P<end>end_?|/\s*)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
+    r"|\{\{[-~]?\s*(?:(?P<sign>[#/])\s*(?P<bar>[\w-]+)|(?P<go>if|with|range|block|define|end)(?=[\s}-]))[^{}]*\}\}"
+    r"|<(?P<closes>/?)(?P<part>Tab(?:Item|Panel|Pane)?|CodeTabs?|Variant|(?:If|Platform|Show|Hide)[A-Z]?\w*)\b[^<>]*>"
+    r"|^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<called>[^\n]*)"
     r"|^(?:(?P<asks>ifn?def(?=::[^\n\[]*\[\])|ifeval(?=::\[))|endif(?=::))[^\n]*"
     r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)",
     re.MULTILINE,
@@ -50,6 +67,7 @@ _ASKS = frozenset(
         "if",
         "ifversion",
         "unless",
+        "each",
         "case",
         "switch",
         "for",
@@ -61,7 +79,13 @@ _ASKS = frozenset(
     ]
 )
 _CHOICES = frozenset(
-    ["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "variant", "option"]
+    [
+        *["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "codetabs", "variant"],
+        *["option", "mac", "windows", "linux", "webui", "cli", "desktop", "curl", "vscode"],
+    ]
+)
+_CALLED = re.compile(
+    r"\b(?P<branch>content-(?:visible|hidden)|when-\w+|unless-\w+)\b|\b(?:panel-tabset|tabset|tab-item|tabs?|code-group)\b"
 )
 
 
@@ -91,7 +115,7 @@ def _weakened(drafts: Iterable[Draft], spans: Sequence[Span]) -> Iterator[Draft]
 
 def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     """Where comments stand, branches, and parts to choose from; what is not closed counts for nothing."""
-    opened: dict[str, list[int]] = {}
+    opened: dict[str, list[tuple[int, str]]] = {}
     missing: set[str] = set()  # ends of comments that stand nowhere further on
     past = 0
     for tag in _TAG.finditer(text, first, last):
@@ -106,10 +130,29 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
                 past = end + len(closes)
                 yield tag.start(), past, COMMENT
             continue
-        name = (tag["word"] or tag["name"] or tag["part"] or _ASCIIDOC).lower()
-        why = COMMENT if name == "comment" else BRANCH if name in _ASKS else CHOICE if name in _CHOICES else ""
-        over = tag["asks"] is None if name == _ASCIIDOC else tag["end"] or tag["slash"] or tag["closes"]
-        if why and not over:
-            opened.setdefault(name, []).append(tag.start())
-        elif why and opened.get(name):
-            yield opened[name].pop(), tag.end(), why
+        name, why, over = _read(tag)
+        if name and not over:
+            opened.setdefault(name, []).append((tag.start(), why))
+        elif name and opened.get(name):
+            start, why = opened[name].pop()
+            if why:
+                yield start, tag.end(), why
+
+
+def _read(tag: re.Match[str]) -> tuple[str, str, bool]:
+    """What a tag is known by, why a reader may not see what stands in it, and whether it closes."""
+    if tag["go"]:
+        return "{{", BRANCH if tag["go"] not in ("block", "define") else "", tag["go"] == "end"
+    if tag["colons"]:
+        called = _CALLED.search(tag["called"])
+        why = "" if called is None else BRANCH if called["branch"] else CHOICE
+        return ("" if tag["called"].rstrip().endswith(":::") else ":"), why, not tag["called"].strip()
+    name = (tag["word"] or tag["name"] or tag["bar"] or tag["part"] or _ASCIIDOC).lower()
+    if tag["asks"] or name == _ASCIIDOC:
+        return _ASCIIDOC, BRANCH, tag["asks"] is None
+    if tag["word"] and name.startswith("if"):
+        name = "if"
+    why = COMMENT if name == "comment" else CHOICE if name in _CHOICES else ""
+    if not why and (name in _ASKS or (tag["part"] and not name.startswith("tab"))):
+        why = BRANCH
+    return name if why else "", why, bool(tag["end"] or tag["slash"] or tag["closes"] or tag["sign"] == "/")

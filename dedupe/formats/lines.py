@@ -23,7 +23,9 @@ _COLONS = re.compile(r":{3,}")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]:[ \t]*")
 _REFERENCE = re.compile(r"\[[^\[\]]{1,200}\]:[ \t]*\S+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$")
-_TAGS = re.compile(r"(?:\{%[^%{}]*(?:%(?!\})[^%{}]*)*%\}[ \t]*|\{\{[<%].*?[%>]\}\}[ \t]*|\{\{[^{}<>]*\}\}[ \t]*)+$")
+_TAGS = re.compile(
+    r"(?:\{%[^%{}]*(?:%(?!\})[^%{}]*)*%\}[ \t]*|\{\{[<%](?:(?![%>]\}\}).)*[%>]\}\}[ \t]*|\{\{[^{}<>]*\}\}[ \t]*)+$"
+)
 _OPENING = re.compile(r"\{\{[<%]|\{%")
 _CLOSING = re.compile(r".*?(?:[%>]\}\}|%\})")
 _RAW = re.compile(r"\{%-?\s*(comment|raw|highlight|capture|style|schema|javascript)\b")

@@ -23,7 +23,9 @@ _FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
 _ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
 _DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
-_PICTURE = re.compile(r"(?:!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\{[^{}\n]*\})?\s*)+")
+_CAPTIONED = re.compile(
+    r"\[?!\[[^\n]*[)\]}]\\?\n[ \t]*([*_]{1,3})(?![\s*_])[^*_]*\1\s*"
+)  # words in italics below a picture
 _FORMULA = re.compile(r"\$\$.*\$\$[.,]?|\\\[.*\\\]", re.DOTALL)
 _MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
 _OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
@@ -90,11 +92,11 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
     if plain(said) and (len(places) == 1 or end - start == len(said)):
         return Draft(start, end, _role(leaf, said), said, leaf.outer, bound=_tied(leaf, said, page, None))
     read = seen(said, places)
-    picture = leaf.kind == "para" and said[0] == "!" and _PICTURE.fullmatch(said) and read.text.strip()
+    caption = leaf.kind == "para" and (read.pictured or (said[0] in "![" and _CAPTIONED.fullmatch(said) is not None))
     return Draft(
         start,
         end,
-        Role.CAPTION if picture else _role(leaf, read.text),
+        Role.CAPTION if caption and read.text.strip() else _role(leaf, read.text),
         read.text,
         leaf.outer,
         read.runs,
