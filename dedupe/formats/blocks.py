@@ -23,7 +23,7 @@ _MATTER = re.compile(
 class Leaf(NamedTuple):
     """A block without blocks in it, in characters of the text."""
 
-    kind: str  # para, heading, table, code, note, matter
+    kind: str  # para, heading, table, code, note, matter, rule
     places: tuple[tuple[int, int], ...]  # what stands on each of its lines, without the marks of containers
     outer: tuple[int, int]  # its lines
     item: bool = False  # in a list, and its first block

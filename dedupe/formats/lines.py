@@ -367,7 +367,7 @@ class Scanner:
         if not _MARKS[char].match(self.text, at, end):
             return False
         self._leave(level)
-        self._single("code", number, at, end, begun)
+        self._single("rule" if char in "*-_" else "code", number, at, end, begun)
         return True
 
     def tags(self, number: int, at: int, end: int, level: int, begun: int) -> bool:

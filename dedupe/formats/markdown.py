@@ -85,6 +85,8 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
     if leaf.kind == "matter":
         said = said[field.end() :] if (field := _FIELD.match(said)) else said
         return Draft(end - len(said), end, Role.SUMMARY, said, leaf.outer) if said else None
+    if leaf.kind == "rule":
+        return None
     if leaf.kind == "code":
         return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
     if leaf.kind == "para" and said[0] in "$\\" and _FORMULA.fullmatch(said):
@@ -153,27 +155,45 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
         if at < 0:
             yield draft
             continue
-        behind = found[at + 1] if at + 1 < len(found) else None
-        bound = ""
-        if behind is not None and behind.kind == "code" and behind.indented:
-            bound = "the code below it would be read as something else"
-        elif at == opens:
-            bound = "what follows would open the page as front matter"
-        elif _under(text, draft.outer[1]):
-            bound = "the line below it would underline what stands above"
-        elif behind is not None and at and _shell(text, found[at - 1], behind):
-            bound = "what stands around it would be left empty"
-        elif behind is not None and at and _parted(text, found[at - 1], found[at], behind):
-            bound = "it parts what stands above it from what stands below"
-        yield draft._replace(bound=bound) if bound else draft
+        parts = _lone(found, at) and found[at + 1]
+        outer = (draft.outer[0], parts.outer[1]) if parts else draft.outer
+        yield draft._replace(outer=outer, bound=_hung(text, found, at, outer[1], opens))
+
+
+def _lone(found: Sequence[Leaf], at: int) -> bool:
+    """Whether a block is all that stands above a rule, under another rule, a heading or nothing: the rule goes too."""
+    behind = found[at + 1].kind if at + 1 < len(found) else ""
+    return behind == "rule" and (not at or found[at - 1].kind in ("rule", "heading", "matter"))
+
+
+def _hung(text: str, found: Sequence[Leaf], at: int, end: int, opens: int) -> str:
+    """Why the reading of its neighbours hangs on a block, with which all goes up to `end`."""
+    above = found[at - 1] if at else None
+    behind = found[at + 1] if at + 1 < len(found) else None
+    if behind is not None and behind.kind == "code" and behind.indented:
+        return "the code below it would be read as something else"
+    if at == opens:
+        return "what follows would open the page as front matter"
+    if _under(text, end):
+        return "the line below it would underline what stands above"
+    if above is None:
+        return ""
+    if behind is None:
+        return "the rule above it would close the page" if above.kind == "rule" else ""
+    if _shell(text, above, behind):
+        return "what stands around it would be left empty"
+    return "it parts what stands above it from what stands below" if _parted(text, above, found[at], behind) else ""
 
 
 def _would_open(text: str, found: Sequence[Leaf]) -> int:
     """The block without which, and without what stands above it, a page would open with what reads as front matter."""
+    last = -1
     for at, leaf in enumerate(found):
-        if at and _MATTER.match(text, leaf.outer[0]):
-            return at - 1
-        if leaf.kind != "para":
+        if at and _MATTER.match(text, leaf.outer[0]) and not (leaf.kind == "rule" and _lone(found, at - 1)):
+            return last
+        if leaf.kind == "para":
+            last = at
+        elif leaf.kind != "rule" or not at or not _lone(found, at - 1):
             break
     return -1
 
