@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats.lines import Box, Open, Scanner
+from dedupe.formats.lines import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dedupe.formats.boxes import Box, Open
 
 SAID = 5  # spaces in a line of front matter that says something
 
@@ -31,6 +33,8 @@ class Leaf(NamedTuple):
     indented: bool = False  # code by its indent
     html: bool = False
     bound: str = ""
+    defines: bool = False  # says what the line above it means
+    tabbed: bool = False  # in one of several tabs
 
 
 def leaves(text: str, *, mdx: bool = False) -> Iterator[Leaf]:
@@ -104,6 +108,8 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
         leaf.fence == "indent",
         leaf.kind == "html" and not boxes,
         _bound(leaf, box),
+        leaf.begun > 0 and box is not None and box.kind == "term",
+        any(one.kind == "tab" for one in boxes) if boxes else False,
     )
 
 

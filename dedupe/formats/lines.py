@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from dedupe.formats.boxes import Box, Open
 from dedupe.formats.tags import BLOCK_TAG, UNTIL, WHOLE_TAG
 
 TAB = 4
 CODE = 4  # columns of indent that make code
+APART = 2  # lines from a term down to what is said of it
 NESTED = 100  # containers; deeper ones are read as text
 
 _SPECIAL = re.compile(r"[^\w\"'“‘«(„¿¡.,;$€£]|[\d_]")  # a line that begins otherwise goes on with copy
@@ -20,7 +21,8 @@ _SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _COLONS = re.compile(r":{3,}")
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w")
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w|===[!+]*[ \t]+[\"']")
+_DEFINITION = re.compile(r"[:~][ \t]+(?=\S)")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]:[ \t]*")
 _REFERENCE = re.compile(r"\[[^\[\]]{1,200}\]:[ \t]*\S+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$")
 _TAGS = re.compile(
@@ -30,33 +32,6 @@ _OPENING = re.compile(r"\{\{[<%]|\{%")
 _CLOSING = re.compile(r".*?(?:[%>]\}\}|%\})")
 _RAW = re.compile(r"\{%-?\s*(comment|raw|highlight|capture|style|schema|javascript)\b")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
-
-
-@dataclass
-class Box:
-    """A container of blocks: a block quote, a list item, a footnote, an admonition."""
-
-    kind: str
-    indent: int  # columns of what stands in it
-    line: int
-    ordered: bool = False
-    held: int = 0  # blocks in it
-    callout: bool = False
-    interrupts: bool = False  # begins right below copy
-
-
-@dataclass
-class Open:
-    """A block that may go on."""
-
-    kind: str
-    line: int  # the first
-    box: Box | None
-    places: list[tuple[int, int]] = field(default_factory=list)
-    last: int = 0
-    begun: int = 0  # containers that begin on its first line
-    until: re.Pattern[str] | None = None  # what ends it, where no blank line does
-    fence: str = ""
 
 
 class Scanner:
@@ -186,12 +161,14 @@ class Scanner:
             return level + 1, begun + 1, past + (past < end and self.text[past] in " \t")
         if char in "-+*" or char.isdecimal():
             return self._item(number, (past, end), indent, level, begun)
-        if char in "!?" and _ADMONITION.match(self.text, past, end):
+        if char in "!?=" and _ADMONITION.match(self.text, past, end):
             self._leave(level)
             self.close()
             self._single("code", number, past, end, begun)
-            self._push(Box("note", indent + CODE, number, callout=True))
+            self._push(Box("tab" if char == "=" else "note", indent + CODE, number, callout=True))
             return level + 1, begun + 1, end
+        if char in ":~" and not begun:
+            return self._definition(number, (past, end), indent, level)
         note = _NOTE.match(self.text, past, end) if char == "[" else None
         if note:
             self._leave(level)
@@ -199,6 +176,20 @@ class Scanner:
             self._push(Box("note", CODE, number))
             return level + 1, begun + 1, note.end()
         return None
+
+    def _definition(self, number: int, span: tuple[int, int], indent: int, level: int) -> tuple[int, int, int] | None:
+        """What is said of the term above: in a line of its own, right above or with a blank line between."""
+        mark = _DEFINITION.match(self.text, *span)
+        if mark is None:
+            return None
+        again = level < len(self.boxes) and self.boxes[level].kind == "term"
+        term = self.open or (self.done[-1][0] if self.done else None)
+        if not again and (term is None or term.kind != "para" or len(term.places) > 1 or number - term.last > APART):
+            return None
+        self._leave(level)
+        self.close()
+        self._push(Box("term", indent + min(CODE, mark.end() - span[0]), number))
+        return level + 1, 1, mark.end()
 
     def _item(
         self, number: int, span: tuple[int, int], indent: int, level: int, begun: int

@@ -7,10 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.blocks import Leaf, leaves
-from dedupe.formats.conditions import told
+from dedupe.formats.conditions import CHOICE, told
 from dedupe.formats.inline import plain, seen
 from dedupe.formats.laid import Draft, headed, laid
-from dedupe.model import Article, Role
+from dedupe.formats.mdx import without_code
+from dedupe.model import COPY, Article, Role
 from dedupe.roles import furniture, listed
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class _Page(NamedTuple):
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a Markdown file."""
     text = source.text
-    found = list(leaves(text, mdx=source.path.lower().endswith(".mdx")))
+    mdx = source.path.lower().endswith(".mdx")
+    found = list(without_code(text, leaves(text, mdx=True)) if mdx else leaves(text))
     page = _Page(
         Counter(re.findall(r"\[\^([^\]\s]{1,80})\](?!:)", text)) if "[^" in text else Counter(),
         frozenset(one or two for one, two in _TARGET.findall(text)),
@@ -68,7 +70,7 @@ def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
     if not leaf.html:
         draft = _draft(text, leaf, page)
         if draft is not None:
-            yield draft
+            yield draft._replace(weak=CHOICE) if leaf.tabbed and draft.role in COPY else draft
         return
     from dedupe.formats import html  # noqa: PLC0415  most pages have none
 
@@ -172,6 +174,8 @@ def _hung(text: str, found: Sequence[Leaf], at: int, end: int, opens: int) -> st
     behind = found[at + 1] if at + 1 < len(found) else None
     if behind is not None and behind.kind == "code" and behind.indented:
         return "the code below it would be read as something else"
+    if behind is not None and behind.defines and not found[at].defines:
+        return "the definition below it would lose its term"
     if at == opens:
         return "what follows would open the page as front matter"
     if _under(text, end):
