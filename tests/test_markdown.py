@@ -306,7 +306,10 @@ def test_a_picture_between_words_is_a_link_that_is_not_lost():
         ("A\n***\nB\n***\nA\n***\nC\n", "A\n***\nB\n***\nC\n"),
         ("# T\n\nA\n\n***\n\nB\n\n- - -\n\nA\n\n***\n\nC\n", "# T\n\nA\n\n***\n\nB\n\n- - -\n\nC\n"),
         ("# T\n\nA\n\n***\n\nB\n\n***\n\nA\n", "# T\n\nB\n\n***\n\nA\n"),
-        ("# T\n\nA\n\nB\n\nC\n\n***\n\nA\n\nMore words close the page.\n", "# T\n\nA\n\nB\n\nC\n\n***\n\nMore words close the page.\n"),
+        (
+            "# T\n\nA\n\nB\n\nC\n\n***\n\nA\n\nMore words close the page.\n",
+            "# T\n\nA\n\nB\n\nC\n\n***\n\nMore words close the page.\n",
+        ),
         ("A\n\nB {{< ref x >}}\n\n{{< note >}}A{{< /note >}}\n\nC\n", "A\n\nB {{< ref x >}}\n\nC\n"),
         ("# T\n\nB A\\\nC\\\nA\n", "# T\n\nB A\\\nC\n"),
         (

@@ -33,6 +33,7 @@ class Leaf(NamedTuple):
     indented: bool = False  # code by its indent
     html: bool = False
     bound: str = ""
+    boxed: bool = False  # in a list, a quotation or another container
     defines: bool = False  # says what the line above it means
     tabbed: bool = False  # in one of several tabs
 
@@ -108,6 +109,7 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
         leaf.fence == "indent",
         leaf.kind == "html" and not boxes,
         _bound(leaf, box),
+        bool(boxes),
         leaf.begun > 0 and box is not None and box.kind == "term",
         any(one.kind == "tab" for one in boxes) if boxes else False,
     )
@@ -119,6 +121,8 @@ def _bound(leaf: Open, box: Box | None) -> str:
         return ""
     if leaf.begun > 1 or (leaf.begun and box.kind != "item"):
         return "it shares its line with the list or quotation around it"
+    if not leaf.begun and box.kind == "item" and box.held == 1:
+        return "the mark of its list item would stand alone"
     if leaf.begun and box.held > 1:
         return "more of its list item hangs beneath it"
     if leaf.begun and box.ordered and box.interrupts:

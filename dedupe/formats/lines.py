@@ -249,10 +249,6 @@ class Scanner:
         text, leaf = self.text, self.open
         whole = level == len(self.boxes)
         char = text[at]
-        if leaf is not None and leaf.kind == "table" and whole:
-            leaf.last = number
-            self._single("table", number, at, end, begun)
-            return True
         if char in "-=" and leaf is not None and leaf.kind == "para" and whole and _SETEXT.match(text, at, end):
             leaf.kind, leaf.last = "heading", number
             self.close()
@@ -260,7 +256,13 @@ class Scanner:
         if char in "|:-" and leaf is not None and leaf.kind == "para" and whole and self._table(number, at, end):
             return True
         starts = _STARTS.get(char)
-        return starts is not None and starts(self, number, at, end, level, begun)
+        if starts is not None and starts(self, number, at, end, level, begun):
+            return True
+        if leaf is None or leaf.kind != "table" or not whole:
+            return False
+        leaf.last = number
+        self._single("table", number, at, end, begun)
+        return True
 
     def _table(self, number: int, at: int, end: int) -> bool:
         """Whether the last line of the open paragraph is the head of a table that this line rules off."""
@@ -291,7 +293,8 @@ class Scanner:
 
     def _single(self, kind: str, number: int, at: int, end: int, begun: int) -> None:
         """A block of one line."""
-        table = self.open if self.open is not None and self.open.kind == "table" and not self.open.places else None
+        row = kind == "table" and self.open is not None and self.open.kind == "table" and not self.open.places
+        table = self.open if row else None
         self.open = None if table else self.open
         self._begin(kind, number, at, end, begun)
         self.close()

@@ -168,11 +168,18 @@ def _lone(found: Sequence[Leaf], at: int) -> bool:
     return behind == "rule" and (not at or found[at - 1].kind in ("rule", "heading", "matter"))
 
 
+def _takes(found: Sequence[Leaf], at: int) -> bool:
+    """Whether code by its indent would, without the paragraphs above it, be part of what stands above those."""
+    while at >= 0 and (found[at].kind in ("para", "rule") or found[at].html) and not found[at].boxed:
+        at -= 1
+    return at < 0 or found[at].boxed or found[at].indented or found[at].kind not in ("heading", "code", "table")
+
+
 def _hung(text: str, found: Sequence[Leaf], at: int, end: int, opens: int) -> str:
     """Why the reading of its neighbours hangs on a block, with which all goes up to `end`."""
     above = found[at - 1] if at else None
     behind = found[at + 1] if at + 1 < len(found) else None
-    if behind is not None and behind.kind == "code" and behind.indented:
+    if behind is not None and behind.indented and _takes(found, at):
         return "the code below it would be read as something else"
     if behind is not None and behind.defines and not found[at].defines:
         return "the definition below it would lose its term"
@@ -195,7 +202,7 @@ def _would_open(text: str, found: Sequence[Leaf]) -> int:
     for at, leaf in enumerate(found):
         if at and _MATTER.match(text, leaf.outer[0]) and not (leaf.kind == "rule" and _lone(found, at - 1)):
             return last
-        if leaf.kind == "para":
+        if leaf.kind == "para" or leaf.html:
             last = at
         elif leaf.kind != "rule" or not at or not _lone(found, at - 1):
             break
@@ -210,7 +217,8 @@ def _shell(text: str, above: Leaf, below: Leaf) -> bool:
 
 def _parted(text: str, above: Leaf, leaf: Leaf, below: Leaf) -> bool:
     """Whether only a block keeps the one above it from running into the one below."""
-    copy = above.kind in _RUNNING and below.kind in _RUNNING and not below.item
+    copy = (above.kind in _RUNNING and below.kind in _RUNNING) or (above.boxed and below.boxed)
+    copy = copy and not below.item
     gaps = text[above.outer[1] : leaf.outer[0]], text[leaf.outer[1] : below.outer[0]]
     return copy and all(len(_LINE_END.findall(gap)) <= 1 for gap in gaps)
 
