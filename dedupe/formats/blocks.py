@@ -96,6 +96,8 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
     places[-1] = (start, end)
     box = leaf.box
     kind = "code" if leaf.kind == "html" else leaf.kind
+    if not boxes and kind == "para" and len(places) == 1:
+        return Leaf(kind, tuple(places), outer)
     note = any(one.kind == "note" and not one.callout for one in boxes)
     kind = "note" if note and kind == "para" else kind
     quoted = any(one.kind == "quote" and not one.callout for one in boxes)

@@ -20,35 +20,9 @@ COMMENT = "it stands in a comment"
 
 # one of these stands wherever something is closed that a reader may not see
 _CLOSED = (
-    "{#",
-    "/*",
-    "{{!--",
-    "</Tab",
-    "% end",
-    "%end",
-    "%- end",
-    "%+ end",
-    "%-end",
-    "{{< /",
-    "{{</",
-    "{{% /",
-    "{{%/",
-    "endif::",
-    "{% /",
-    "{%/",
-    "{{/",
-    "{{ /",
-    "{{ end",
-    "{{end",
-    "{{- end",
-    "{{-end",
-    ":::",
-    "</If",
-    "</Platform",
-    "</Show",
-    "</Hide",
-    "</CodeTab",
-    "</Variant",
+    ("{", re.compile(r"\{(?:#|/\*|%[-+]? ?(?:end|/)|\{(?:!--|[<%]? ?/|-? ?(?:end|/\*)))")),
+    ("</", re.compile(r"</(?:Tab|If|Platform|Show|Hide|CodeTab|Variant)")),
+    ("::", re.compile(":::|endif::")),
 )
 _TAG = re.compile(
     r"\{%[-+]?\s*(?P<end>end_?|/\s*)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
@@ -91,7 +65,7 @@ _CALLED = re.compile(
 
 def told(text: str, start: int, end: int, drafts: list[Draft]) -> list[Draft]:
     """The paragraphs of a range of a text: those in comments are no copy, those that a reader may not see are weak."""
-    if all(text.find(mark, start, end) < 0 for mark in _CLOSED):
+    if not any(text.find(sign, start, end) >= 0 and mark.search(text, start, end) for sign, mark in _CLOSED):
         return drafts
     spans = sorted(_spans(text, start, end))
     return list(_weakened(drafts, spans)) if spans else drafts

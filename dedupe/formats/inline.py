@@ -35,6 +35,7 @@ _CODE = r"\{[{%][<%-]?-?[ \t\n]*"
 _NAME = re.compile(_CODE + r"(?P<slash>/[ \t]*)?(?P<end>end(?=\w))?(?P<name>[\w.-]+)")
 _CLOSED = re.compile(_CODE + r"(?:/[ \t]*|end)([\w.-]+)")
 _SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)")
+_LINK = re.compile(r"\[([^\[\]\\`*_~<>&{!^][^\[\]\\`*_~<>&{]*+)\]\(([^()\s\\<>]+)\)(?!\{)")
 _ATTRIBUTE = re.compile(r"\{[:#.][^{}\n]*\}")
 
 
@@ -71,7 +72,7 @@ class Reader:
         self.marks: list[tuple[str, int]] = []  # open emphasis: its characters, number of the run
         self.tags: list[tuple[str, int]] = []
         self.codes: list[tuple[str, int]] = []  # open tags of templates, number of the run
-        self.closed = frozenset(_CLOSED.findall(text)) if "{" in text else frozenset()  # and those that are closed
+        self.closed: frozenset[str] | None = None  # those that are closed somewhere in it
         self.torn = ""
         self.ticks: dict[int, list[int]] | None = None  # where the runs of backticks of each length stand
         self.commented = True  # a comment may still end
@@ -101,6 +102,12 @@ def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
     at = low = 0
     while marked := _MARKED.search(text, low):
         start = marked.start()
+        link = _LINK.match(text, start) if marked[0] == "[" else None
+        if link is not None:
+            if start > at:
+                reader.add(at, start, text[at:start])
+            at = low = _linked(reader, link)
+            continue
         found = _TOKEN.match(text, start)
         if found is None:
             low = start + 1
@@ -113,6 +120,14 @@ def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
     if reader.tags:
         reader.torn = f"<{reader.tags[0][0]}>"
     return placed(reader, places)
+
+
+def _linked(reader: Reader, link: re.Match[str]) -> int:
+    """A link with nothing but words in it."""
+    (start, end), (first, last) = link.span(), link.span(1)
+    reader.links.append((len(reader.runs), link[2]))
+    reader.runs += [(start, first, "", 1), (first, last, link[1], 0), (last, end, "", -1)]
+    return end
 
 
 def _group(found: re.Match[str]) -> str:
@@ -204,6 +219,8 @@ def _code(reader: Reader, found: re.Match[str]) -> int:
             reader.torn = raw
         reader.add(found.start(), found.end(), "", -1 if reader.torn != raw else 0)
         return found.end()
+    if reader.closed is None:
+        reader.closed = frozenset(_CLOSED.findall(reader.text))
     if name and name["name"] in reader.closed:
         reader.codes.append((name["name"], len(reader.runs)))
     reader.add(found.start(), found.end(), raw)

@@ -102,10 +102,12 @@ class Scanner:
         return at
 
     def _columns(self, start: int, end: int) -> int:
-        return sum(TAB if char == "\t" else 1 for char in self.text[start:end])
+        return end - start + (TAB - 1) * self.text.count("\t", start, end) if start < end else 0
 
     def _indent(self, at: int, end: int) -> tuple[int, int]:
-        past = at
+        if at >= end or self.text[at] not in " \t":
+            return at, 0
+        past = at + 1
         while past < end and self.text[past] in " \t":
             past += 1
         return past, self._columns(at, past)

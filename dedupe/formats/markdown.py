@@ -157,6 +157,10 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
         if at < 0:
             yield draft
             continue
+        behind = found[at + 1] if at + 1 < len(found) else None
+        if behind and at and at != opens and behind.kind in _PLAIN and text.startswith("\n\n", draft.outer[1]):
+            yield draft if not behind.defines else draft._replace(bound=_TERM)
+            continue
         parts = _lone(found, at) and found[at + 1]
         outer = (draft.outer[0], parts.outer[1]) if parts else draft.outer
         yield draft._replace(outer=outer, bound=_hung(text, found, at, outer[1], opens))
@@ -182,7 +186,7 @@ def _hung(text: str, found: Sequence[Leaf], at: int, end: int, opens: int) -> st
     if behind is not None and behind.indented and _takes(found, at):
         return "the code below it would be read as something else"
     if behind is not None and behind.defines and not found[at].defines:
-        return "the definition below it would lose its term"
+        return _TERM
     if at == opens:
         return "what follows would open the page as front matter"
     if _under(text, end):
@@ -224,10 +228,14 @@ def _parted(text: str, above: Leaf, leaf: Leaf, below: Leaf) -> bool:
 
 
 _RUNNING = ("para", "note")
+_PLAIN = frozenset(["para", "heading", "table", "note"])
+_TERM = "the definition below it would lose its term"
 _LINE_END = re.compile("\r\n|\n|\r")
+_UNDER = frozenset("-= \t>")
 _UNDERLINE = re.compile(r"\r?\n[ \t>]*(?:-+|=+)[ \t]*(?:\r?\n|\Z)")
 
 
 def _under(text: str, end: int) -> bool:
     """Whether the line below is one that makes a heading of what stands above it."""
-    return _UNDERLINE.match(text, end) is not None
+    sign = text[end + 1 : end + 2]
+    return (sign == "\n" or sign in _UNDER) and _UNDERLINE.match(text, end) is not None
