@@ -204,7 +204,7 @@ def _would_open(text: str, found: Sequence[Leaf]) -> int:
     """The block without which, and without what stands above it, a page would open with what reads as front matter."""
     last = -1
     for at, leaf in enumerate(found):
-        if at and _MATTER.match(text, leaf.outer[0]) and not (leaf.kind == "rule" and _lone(found, at - 1)):
+        if at and _MATTER.match(text, leaf.outer[0]):
             return last
         if leaf.kind == "para" or leaf.html:
             last = at
