@@ -49,6 +49,16 @@ BLOCKS = [
     "===",
     "2) " + COPY,
     "-\n  " + COPY,
+    "Term @\n:   " + COPY + "\n\n    " + COPY + " again",
+    '=== "Tab @"\n\n    ' + COPY + ".",
+    "![A picture @](a@.jpg)\n*Words below the picture @.*",
+    COPY + " ![the pier @](b.jpg) and its cracks.",
+    "Lines @ that break,\\\nas in a poem of the harbour, \\\nstand together.",
+    "$$\nx = @\n$$",
+    "{% if a %}\n" + COPY + "\n{% else %}\n\nMore words of the other branch @ that a reader may see.\n{% endif %}",
+    "{# " + COPY + " #}",
+    "{{< note >}}" + COPY + "{{< /note >}}",
+    "* * *\n" + COPY + "\n* * *",
 ]
 blocks = st.lists(
     st.tuples(st.sampled_from(BLOCKS), st.integers(1, 40), st.sampled_from(["\n", "\n\n", "\n\n", "\n\n\n", "\n \n"])),
@@ -84,7 +94,7 @@ def test_the_rest_reads_the_same_after_any_cut_long(parts, data):
 @given(blocks)
 def test_blocks_are_those_of_commonmark(parts):
     text = "The page opens with a line.\n\n" + page(
-        [part for part in parts if not re.search(r"^<(?!!)|\||\[\^|\{\{|\{%|!!!|:::|\[!", part[0])]
+        [part for part in parts if not re.search(r"^<(?!!)|\||\[\^|\{\{|\{%|\{#|!!!|===|:::|\[!|\$\$|\n: ", part[0])]
     )
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     wanted = Counter(
@@ -228,3 +238,99 @@ def test_a_block_with_an_indent_at_the_end_goes_with_the_one_above():
     text = "The first stays where it is.\n\nThe second goes.\n\n _The third has an indent._\n"
     data, _ = without(source.from_bytes(text.encode(), "a.md"), 0, [1, 2], "markdown")
     assert data.decode() == "The first stays where it is.\n"
+
+
+A = "The council closed the swimming hall after engineers found cracks in three of the beams above the pool."
+B = "The mayor said that the repair would take eight months and that children could use the baths in Harlow."
+C = "Swimming clubs asked for buses to bring their members to other pools in the evening."
+
+
+def said(text):
+    """A page whose paragraphs are named by a letter."""
+    return re.sub(r"\b[ABC]\b", lambda name: {"A": A, "B": B, "C": C}[name[0]], text)
+
+
+def found_in(text):
+    """What is found in such a page: action, line to drop, line to keep."""
+    (review,) = dedupe.check(said(text).encode(), format="markdown")
+    return [(it.action, it.dropped.line, it.kept.line) for it in review.findings if it.severity != "note"]
+
+
+def cleaned(text):
+    """Such a page without what is cut of it."""
+    left = dedupe.clean(dedupe.check(said(text).encode(), format="markdown")).decode()
+    for name, words in (("A", A), ("B", B), ("C", C)):
+        left = left.replace(words, name)
+    return left
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{{ if .Params.x }}\nA\n{{ end }}\n\nB\n\nA\n\nC\n", 2),
+        ("{{- with .x -}}\nA\n{{- end -}}\n\nB\n\nA\n\nC\n", 2),
+        ("{{#if x}}\nA\n{{/if}}\n\nB\n\nA\n\nC\n", 2),
+        ("{% ifversion fpt %}\n\nA\n\n{% endif %}\n\nB\n\nA\n\nC\n", 3),
+        ('{% tab title="x" %}\nA\n{% /tab %}\n\nB\n\nA\n\nC\n', 2),
+        ('::: {.content-visible when-format="html"}\nA\n:::\n\nB\n\nA\n\nC\n', 2),
+        ("::: {.panel-tabset}\n\n## One\n\nA\n\nC\n\n:::\n\nB\n\nA\n", 5),
+        ('<IfVersion is="2">\n\nA\n\n</IfVersion>\n\nB\n\nA\n\nC\n', 3),
+        ('=== "Linux"\n\n    A\n\nB\n\nA\n\nC\n', 3),
+    ],
+)
+def test_copy_in_a_branch_or_tab_is_never_kept_for_other_copy(text, line):
+    assert [it[:2] for it in found_in(text)] == [("review", line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\nB\n\nA\n\n![A](a.jpg)\n*A*\n\nC\n",
+        "# T\n\n![A](a.jpg) C\n\nB\n\nA\n",
+        "# T\n\n[![A](a.jpg)](b.html)\n\nB\n\nA\n",
+        "# T\n\n![A][pier]\n\nA\n\nB\n\n[pier]: a.jpg\n",
+    ],
+)
+def test_what_is_said_of_a_picture_is_no_copy(text):
+    assert found_in(text) == []
+
+
+def test_a_picture_between_words_is_a_link_that_is_not_lost():
+    assert roles("Some words ![the pier](a.jpg) and more of them.\n") == [("body", "Some words  and more of them.")]
+    assert [it[0] for it in found_in("C ![the pier](a.jpg)\n\nB\n\nC ![the pier](b.jpg)\n")] == ["review"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("A\n***\nB\n***\nA\n***\nC\n", "A\n***\nB\n***\nC\n"),
+        ("# T\n\nA\n\n***\n\nB\n\n- - -\n\nA\n\n***\n\nC\n", "# T\n\nA\n\n***\n\nB\n\n- - -\n\nC\n"),
+        ("# T\n\nA\n\n***\n\nB\n\n***\n\nA\n", "# T\n\nB\n\n***\n\nA\n"),
+        (
+            "# T\n\nA\n\nB\n\nC\n\n***\n\nA\n\nMore words close the page.\n",
+            "# T\n\nA\n\nB\n\nC\n\n***\n\nMore words close the page.\n",
+        ),
+        ("A\n\nB {{< ref x >}}\n\n{{< note >}}A{{< /note >}}\n\nC\n", "A\n\nB {{< ref x >}}\n\nC\n"),
+        ("# T\n\nB A\\\nC\\\nA\n", "# T\n\nB A\\\nC\n"),
+        (
+            "Term\n:   B\n\n    A\n\nMore is said of it in the town.\n\nA\n\nC\n",
+            "Term\n:   B\n\n    A\n\nMore is said of it in the town.\n\nC\n",
+        ),
+    ],
+)
+def test_what_belongs_to_a_cut_goes_with_it(text, left):
+    assert cleaned(text) == left
+
+
+def test_code_of_mdx_is_no_copy():
+    text = said(
+        "import X from 'x'\nexport const s = {\n  a: `A`,\n\n  b: 'A'\n}\n\n# T\n\n{items.map(\n  i => <p>A</p>\n)}\n\nB\n\n{name} said: A\n\nexport of goods. C\n"
+    )
+    assert [role for role, _ in roles(text, "page.mdx")] == ["code", "code", "headline", "code", "body", "body", "body"]
+    never = "export const a = {\n\nA words of copy that stand below.\n"
+    assert [role for role, _ in roles(never, "page.mdx")] == ["code", "body"]
+
+
+@pytest.mark.parametrize("piece", ["export const a = {\n\n", "{(`\n\n", "import {/*\n\n", "export `\\`\n\n"])
+def test_odd_code_takes_linear_time(piece):
+    article_of(piece * 20_000, "page.mdx")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats.lines import Box, Open, Scanner
+from dedupe.formats.lines import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dedupe.formats.boxes import Box, Open
 
 SAID = 5  # spaces in a line of front matter that says something
 
@@ -23,7 +25,7 @@ _MATTER = re.compile(
 class Leaf(NamedTuple):
     """A block without blocks in it, in characters of the text."""
 
-    kind: str  # para, heading, table, code, note, matter
+    kind: str  # para, heading, table, code, note, matter, rule
     places: tuple[tuple[int, int], ...]  # what stands on each of its lines, without the marks of containers
     outer: tuple[int, int]  # its lines
     item: bool = False  # in a list, and its first block
@@ -31,6 +33,9 @@ class Leaf(NamedTuple):
     indented: bool = False  # code by its indent
     html: bool = False
     bound: str = ""
+    boxed: bool = False  # in a list, a quotation or another container
+    defines: bool = False  # says what the line above it means
+    tabbed: bool = False  # in one of several tabs
 
 
 def leaves(text: str, *, mdx: bool = False) -> Iterator[Leaf]:
@@ -91,6 +96,8 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
     places[-1] = (start, end)
     box = leaf.box
     kind = "code" if leaf.kind == "html" else leaf.kind
+    if not boxes and kind == "para" and len(places) == 1:
+        return Leaf(kind, tuple(places), outer)
     note = any(one.kind == "note" and not one.callout for one in boxes)
     kind = "note" if note and kind == "para" else kind
     quoted = any(one.kind == "quote" and not one.callout for one in boxes)
@@ -104,6 +111,9 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
         leaf.fence == "indent",
         leaf.kind == "html" and not boxes,
         _bound(leaf, box),
+        bool(boxes),
+        leaf.begun > 0 and box is not None and box.kind == "term",
+        any(one.kind == "tab" for one in boxes) if boxes else False,
     )
 
 
@@ -113,6 +123,8 @@ def _bound(leaf: Open, box: Box | None) -> str:
         return ""
     if leaf.begun > 1 or (leaf.begun and box.kind != "item"):
         return "it shares its line with the list or quotation around it"
+    if not leaf.begun and box.kind == "item" and box.held == 1:
+        return "the mark of its list item would stand alone"
     if leaf.begun and box.held > 1:
         return "more of its list item hangs beneath it"
     if leaf.begun and box.ordered and box.interrupts:

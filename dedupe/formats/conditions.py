@@ -20,24 +20,15 @@ COMMENT = "it stands in a comment"
 
 # one of these stands wherever something is closed that a reader may not see
 _CLOSED = (
-    "{#",
-    "/*",
-    "{{!--",
-    "</Tab",
-    "% end",
-    "%end",
-    "%- end",
-    "%+ end",
-    "%-end",
-    "{{< /",
-    "{{</",
-    "{{% /",
-    "{{%/",
-    "endif::",
+    ("{", re.compile(r"\{(?:#|/\*|%[-+]? ?(?:end|/)|\{(?:!--|[<%]? ?/|-? ?(?:end|/\*)))")),
+    ("</", re.compile(r"</(?:Tab|If|Platform|Show|Hide|CodeTab|Variant)")),
+    ("::", re.compile(":::|endif::")),
 )
 _TAG = re.compile(
-    r"\{%[-+]?\s*(?P<end>end_?)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
-    r"|<(?P<closes>/?)(?P<part>TabItem|Tab|TabPanel)\b[^<>]*>"
+    r"\{%[-+]?\s*(?P<end>end_?|/\s*)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
+    r"|\{\{[-~]?\s*(?:(?P<sign>[#/])\s*(?P<bar>[\w-]+)|(?P<go>if|with|range|block|define|end)(?=[\s}-]))[^{}]*\}\}"
+    r"|<(?P<closes>/?)(?P<part>Tab(?:Item|Panel|Pane)?|CodeTabs?|Variant|(?:If|Platform|Show|Hide)[A-Z]?\w*)\b[^<>]*>"
+    r"|^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<called>[^\n]*)"
     r"|^(?:(?P<asks>ifn?def(?=::[^\n\[]*\[\])|ifeval(?=::\[))|endif(?=::))[^\n]*"
     r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)",
     re.MULTILINE,
@@ -50,6 +41,7 @@ _ASKS = frozenset(
         "if",
         "ifversion",
         "unless",
+        "each",
         "case",
         "switch",
         "for",
@@ -61,13 +53,19 @@ _ASKS = frozenset(
     ]
 )
 _CHOICES = frozenset(
-    ["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "variant", "option"]
+    [
+        *["tab", "tabs", "tabset", "tabbed", "tabitem", "tabpanel", "tabpane", "codetab", "codetabs", "variant"],
+        *["option", "mac", "windows", "linux", "webui", "cli", "desktop", "curl", "vscode"],
+    ]
+)
+_CALLED = re.compile(
+    r"\b(?P<branch>content-(?:visible|hidden)|when-\w+|unless-\w+)\b|\b(?:panel-tabset|tabset|tab-item|tabs?|code-group)\b"
 )
 
 
 def told(text: str, start: int, end: int, drafts: list[Draft]) -> list[Draft]:
     """The paragraphs of a range of a text: those in comments are no copy, those that a reader may not see are weak."""
-    if all(text.find(mark, start, end) < 0 for mark in _CLOSED):
+    if not any(text.find(sign, start, end) >= 0 and mark.search(text, start, end) for sign, mark in _CLOSED):
         return drafts
     spans = sorted(_spans(text, start, end))
     return list(_weakened(drafts, spans)) if spans else drafts
@@ -91,7 +89,7 @@ def _weakened(drafts: Iterable[Draft], spans: Sequence[Span]) -> Iterator[Draft]
 
 def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     """Where comments stand, branches, and parts to choose from; what is not closed counts for nothing."""
-    opened: dict[str, list[int]] = {}
+    opened: dict[str, list[tuple[int, str]]] = {}
     missing: set[str] = set()  # ends of comments that stand nowhere further on
     past = 0
     for tag in _TAG.finditer(text, first, last):
@@ -106,10 +104,29 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
                 past = end + len(closes)
                 yield tag.start(), past, COMMENT
             continue
-        name = (tag["word"] or tag["name"] or tag["part"] or _ASCIIDOC).lower()
-        why = COMMENT if name == "comment" else BRANCH if name in _ASKS else CHOICE if name in _CHOICES else ""
-        over = tag["asks"] is None if name == _ASCIIDOC else tag["end"] or tag["slash"] or tag["closes"]
-        if why and not over:
-            opened.setdefault(name, []).append(tag.start())
-        elif why and opened.get(name):
-            yield opened[name].pop(), tag.end(), why
+        name, why, over = _read(tag)
+        if name and not over:
+            opened.setdefault(name, []).append((tag.start(), why))
+        elif name and opened.get(name):
+            start, why = opened[name].pop()
+            if why:
+                yield start, tag.end(), why
+
+
+def _read(tag: re.Match[str]) -> tuple[str, str, bool]:
+    """What a tag is known by, why a reader may not see what stands in it, and whether it closes."""
+    if tag["go"]:
+        return "{{", BRANCH if tag["go"] not in ("block", "define") else "", tag["go"] == "end"
+    if tag["colons"]:
+        called = _CALLED.search(tag["called"])
+        why = "" if called is None else BRANCH if called["branch"] else CHOICE
+        return ("" if tag["called"].rstrip().endswith(":::") else ":"), why, not tag["called"].strip()
+    name = (tag["word"] or tag["name"] or tag["bar"] or tag["part"] or _ASCIIDOC).lower()
+    if tag["asks"] or name == _ASCIIDOC:
+        return _ASCIIDOC, BRANCH, tag["asks"] is None
+    if tag["word"] and name.startswith("if"):
+        name = "if"
+    why = COMMENT if name == "comment" else CHOICE if name in _CHOICES else ""
+    if not why and (name in _ASKS or (tag["part"] and not name.startswith("tab"))):
+        why = BRANCH
+    return name if why else "", why, bool(tag["end"] or tag["slash"] or tag["closes"] or tag["sign"] == "/")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MARKED = re.compile(r"[\\`*_~\[\]<&{]|!\[")
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<broken>\\)(?=\n)"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<broken>\\\n)"
     r"|(?P<ticks>`+)"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>"
     r"|(?P<comment><!--)"
@@ -31,8 +31,15 @@ _TOKEN = re.compile(
     r"|\[[^\[\]]{0,200}\])?"
     r"|(?P<emphasis>\*+|_+|~~)"
 )
-_CLOSING = re.compile(r"\{[{%][<%-]?\s*(?:/|end)")
+_CODE = r"\{[{%][<%-]?-?[ \t\n]*"
+_NAME = re.compile(_CODE + r"(?P<slash>/[ \t]*)?(?P<end>end(?=\w))?(?P<name>[\w.-]+)")
+_CLOSED = re.compile(_CODE + r"(?:/[ \t]*|end)([\w.-]+)")
+_SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s>]+)")
+_LINK = re.compile(r"\[([^\[\]\\`*_~<>&{!^][^\[\]\\`*_~<>&{]*+)\]\(([^()\s\\<>]+)\)(?!\{)")
 _ATTRIBUTE = re.compile(r"\{[:#.][^{}\n]*\}")
+
+
+Piece = tuple[int, int, str, int]  # start, end, what is read, turn
 
 
 class Seen(NamedTuple):
@@ -43,6 +50,7 @@ class Seen(NamedTuple):
     links: tuple[Link, ...]
     notes: tuple[str, ...]  # labels of the footnotes it refers to
     torn: str  # markup that opens here and closes elsewhere, or the other way round
+    pictured: bool = False  # there is nothing but pictures, and the text is what is said of them
 
 
 def plain(text: str) -> bool:
@@ -56,12 +64,15 @@ class Reader:
     def __init__(self, text: str) -> None:
         """Nothing is read yet."""
         self.text = text
-        self.runs: list[tuple[int, int, str, int]] = []  # start, end, what is read, turn
+        self.runs: list[Piece] = []
         self.links: list[tuple[int, str]] = []  # number of the run, target
         self.notes: list[str] = []
         self.brackets: list[tuple[int, int]] = []  # number of the run, level of emphasis
+        self.pictures: list[tuple[int, list[Piece]]] = []  # number of the run, what is said of the picture
         self.marks: list[tuple[str, int]] = []  # open emphasis: its characters, number of the run
         self.tags: list[tuple[str, int]] = []
+        self.codes: list[tuple[str, int]] = []  # open tags of templates, number of the run
+        self.closed: frozenset[str] | None = None  # those that are closed somewhere in it
         self.torn = ""
         self.ticks: dict[int, list[int]] | None = None  # where the runs of backticks of each length stand
         self.commented = True  # a comment may still end
@@ -69,6 +80,15 @@ class Reader:
     def add(self, start: int, end: int, said: str, turn: int = 0) -> None:
         """One more piece."""
         self.runs.append((start, end, said, turn))
+
+    def drop(self, number: int, end: int) -> list[Piece]:
+        """Make one piece of markup of all from a piece on, up to a place; what it was."""
+        gone = self.runs[number:]
+        self.runs[number:] = [(gone[0][0], end, "", 0)]
+        for some in (self.links, self.pictures):
+            while some and some[-1][0] >= number:
+                some.pop()
+        return gone
 
     def turned(self, number: int, turn: int) -> None:
         """A piece that stood as text turns out to be markup."""
@@ -82,6 +102,12 @@ def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
     at = low = 0
     while marked := _MARKED.search(text, low):
         start = marked.start()
+        link = _LINK.match(text, start) if marked[0] == "[" else None
+        if link is not None:
+            if start > at:
+                reader.add(at, start, text[at:start])
+            at = low = _linked(reader, link)
+            continue
         found = _TOKEN.match(text, start)
         if found is None:
             low = start + 1
@@ -96,6 +122,14 @@ def seen(text: str, places: Sequence[tuple[int, int]]) -> Seen:
     return placed(reader, places)
 
 
+def _linked(reader: Reader, link: re.Match[str]) -> int:
+    """A link with nothing but words in it."""
+    (start, end), (first, last) = link.span(), link.span(1)
+    reader.links.append((len(reader.runs), link[2]))
+    reader.runs += [(start, first, "", 1), (first, last, link[1], 0), (last, end, "", -1)]
+    return end
+
+
 def _group(found: re.Match[str]) -> str:
     return "tag" if found["tag"] else "close"
 
@@ -106,7 +140,7 @@ def _escaped(reader: Reader, found: re.Match[str]) -> int:
 
 
 def _broken(reader: Reader, found: re.Match[str]) -> int:
-    reader.add(found.start(), found.end(), "")
+    reader.add(found.start(), found.end(), "\n")
     return found.end()
 
 
@@ -149,6 +183,9 @@ def _comment(reader: Reader, found: re.Match[str]) -> int:
 def _tag(reader: Reader, found: re.Match[str]) -> int:
     name = found["tag"].lower()
     if name in UNPAIRED or found["rest"].endswith("/"):
+        source = _SOURCE.search(found["rest"]) if name == "img" else None
+        if source:
+            reader.links.append((len(reader.runs), source[1]))
         reader.add(found.start(), found.end(), " " if name == "br" else "")
     elif not found["slash"]:
         reader.tags.append((name, len(reader.runs)))
@@ -171,11 +208,22 @@ def _entity(reader: Reader, found: re.Match[str]) -> int:
 
 
 def _code(reader: Reader, found: re.Match[str]) -> int:
-    if _CLOSING.match(found["code"]):
-        reader.torn = found["code"]
-        reader.add(found.start(), found.end(), "")
-    else:
-        reader.add(found.start(), found.end(), found["code"])
+    """A tag of a template, or a value; what opens and closes in a paragraph is markup in it."""
+    raw = found["code"]
+    name = _NAME.match(raw)
+    if name and (name["slash"] or name["end"]):
+        some = reader.codes
+        if some and some[-1][0] == name["name"]:
+            reader.turned(some.pop()[1], 1)
+        else:
+            reader.torn = raw
+        reader.add(found.start(), found.end(), "", -1 if reader.torn != raw else 0)
+        return found.end()
+    if reader.closed is None:
+        reader.closed = frozenset(_CLOSED.findall(reader.text))
+    if name and name["name"] in reader.closed:
+        reader.codes.append((name["name"], len(reader.runs)))
+    reader.add(found.start(), found.end(), raw)
     return found.end()
 
 
@@ -201,15 +249,17 @@ def _close(reader: Reader, found: re.Match[str]) -> int:
         reader.add(start, start + 1, "]")
         return start + 1
     del reader.marks[level:]
-    reader.turned(number, 1)
     target = to[1:-1].strip()
     target = (target[1:].partition(">")[0] if target[:1] == "<" else target.split(None, 1)[0] if target else "").strip()
-    reader.links.append((number, target if to[0] == "(" else to.lower()))
-    reader.add(start, found.end(), "", -1)
     attribute = _ATTRIBUTE.match(reader.text, found.end())
-    if attribute:
-        reader.add(attribute.start(), attribute.end(), "")
-    return attribute.end() if attribute else found.end()
+    end = attribute.end() if attribute else found.end()
+    if reader.runs[number][2] == "![":
+        reader.pictures.append((number, reader.drop(number, end)))
+    else:
+        reader.turned(number, 1)
+        reader.add(start, end, "", -1)
+    reader.links.append((number, target if to[0] == "(" else to.lower()))
+    return end
 
 
 def _emphasis(reader: Reader, found: re.Match[str]) -> int:
@@ -252,15 +302,35 @@ _READ = {
 def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
     """The pieces as a text; where they stand is found when it is asked for."""
     said = [words for _, _, words, _ in reader.runs]
+    pictured = bool(reader.pictures) and not any(map(str.strip, said))
+    if pictured:
+        _tell(reader)
+        said = [words for _, _, words, _ in reader.runs]
     links: tuple[Link, ...] = ()
     if reader.links:
         where = list(accumulate(map(len, said), initial=0))
         links = tuple([Link(where[number], target) for number, target in sorted(reader.links)])
     runs = Runs(partial(_runs, reader.runs, places)) if said else ()
-    return Seen("".join(said), runs, links, tuple(reader.notes), reader.torn)
+    return Seen("".join(said), runs, links, tuple(reader.notes), reader.torn, pictured)
 
 
-def _runs(pieces: Sequence[tuple[int, int, str, int]], places: Sequence[tuple[int, int]]) -> tuple[Run, ...]:
+def _tell(reader: Reader) -> None:
+    """Let the pictures say what is said of them."""
+    told = dict(reader.pictures)
+    moved: list[int] = []
+    runs: list[Piece] = []
+    for number, piece in enumerate(reader.runs):
+        moved.append(len(runs))
+        if number in told:
+            opens, *said = told[number]
+            runs += [(opens[0], opens[1], "", 1), *said, (said[-1][1] if said else opens[1], piece[1], "", -1)]
+        else:
+            runs.append(piece)
+    reader.links = [(moved[number], target) for number, target in reader.links]
+    reader.runs = runs
+
+
+def _runs(pieces: Sequence[Piece], places: Sequence[tuple[int, int]]) -> tuple[Run, ...]:
     """The runs of some pieces, literal ones broken where the source has more than a line feed between two lines."""
     begins = list(accumulate((end - start + 1 for start, end in places), initial=0))
     runs: list[Run] = []
@@ -271,8 +341,10 @@ def _runs(pieces: Sequence[tuple[int, int, str, int]], places: Sequence[tuple[in
         else:
             first = bisect_right(begins, start) - 1
             last = bisect_right(begins, end - 1) - 1
-            begin = places[first][0] + start - begins[first]
-            runs.append(Run(at, len(words), begin, places[last][0] + end - begins[last], turn))
+            begin, stop = places[first][0] + start - begins[first], places[last][0] + end - begins[last]
+            if words == "\n":  # with what breaks the line, up to the next one
+                stop = places[first + 1][0]
+            runs.append(Run(at, len(words), begin, stop, turn))
         at += len(words)
     return tuple(runs)
 

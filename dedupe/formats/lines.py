@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from dedupe.formats.boxes import Box, Open
 from dedupe.formats.tags import BLOCK_TAG, UNTIL, WHOLE_TAG
 
 TAB = 4
 CODE = 4  # columns of indent that make code
+APART = 2  # lines from a term down to what is said of it
 NESTED = 100  # containers; deeper ones are read as text
 
 _SPECIAL = re.compile(r"[^\w\"'“‘«(„¿¡.,;$€£]|[\d_]")  # a line that begins otherwise goes on with copy
@@ -20,41 +21,17 @@ _SETEXT = re.compile(r"(?:=+|-+)[ \t]*$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _COLONS = re.compile(r":{3,}")
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w")
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w|===[!+]*[ \t]+[\"']")
+_DEFINITION = re.compile(r"[:~][ \t]+(?=\S)")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]:[ \t]*")
 _REFERENCE = re.compile(r"\[[^\[\]]{1,200}\]:[ \t]*\S+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$")
-_TAGS = re.compile(r"(?:\{%[^%{}]*(?:%(?!\})[^%{}]*)*%\}[ \t]*|\{\{[<%].*?[%>]\}\}[ \t]*|\{\{[^{}<>]*\}\}[ \t]*)+$")
+_TAGS = re.compile(
+    r"(?:\{%[^%{}]*(?:%(?!\})[^%{}]*)*%\}[ \t]*|\{\{[<%](?:(?![%>]\}\}).)*[%>]\}\}[ \t]*|\{\{[^{}<>]*\}\}[ \t]*)+$"
+)
 _OPENING = re.compile(r"\{\{[<%]|\{%")
 _CLOSING = re.compile(r".*?(?:[%>]\}\}|%\})")
 _RAW = re.compile(r"\{%-?\s*(comment|raw|highlight|capture|style|schema|javascript)\b")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
-
-
-@dataclass
-class Box:
-    """A container of blocks: a block quote, a list item, a footnote, an admonition."""
-
-    kind: str
-    indent: int  # columns of what stands in it
-    line: int
-    ordered: bool = False
-    held: int = 0  # blocks in it
-    callout: bool = False
-    interrupts: bool = False  # begins right below copy
-
-
-@dataclass
-class Open:
-    """A block that may go on."""
-
-    kind: str
-    line: int  # the first
-    box: Box | None
-    places: list[tuple[int, int]] = field(default_factory=list)
-    last: int = 0
-    begun: int = 0  # containers that begin on its first line
-    until: re.Pattern[str] | None = None  # what ends it, where no blank line does
-    fence: str = ""
 
 
 class Scanner:
@@ -125,10 +102,12 @@ class Scanner:
         return at
 
     def _columns(self, start: int, end: int) -> int:
-        return sum(TAB if char == "\t" else 1 for char in self.text[start:end])
+        return end - start + (TAB - 1) * self.text.count("\t", start, end) if start < end else 0
 
     def _indent(self, at: int, end: int) -> tuple[int, int]:
-        past = at
+        if at >= end or self.text[at] not in " \t":
+            return at, 0
+        past = at + 1
         while past < end and self.text[past] in " \t":
             past += 1
         return past, self._columns(at, past)
@@ -184,12 +163,14 @@ class Scanner:
             return level + 1, begun + 1, past + (past < end and self.text[past] in " \t")
         if char in "-+*" or char.isdecimal():
             return self._item(number, (past, end), indent, level, begun)
-        if char in "!?" and _ADMONITION.match(self.text, past, end):
+        if char in "!?=" and _ADMONITION.match(self.text, past, end):
             self._leave(level)
             self.close()
             self._single("code", number, past, end, begun)
-            self._push(Box("note", indent + CODE, number, callout=True))
+            self._push(Box("tab" if char == "=" else "note", indent + CODE, number, callout=True))
             return level + 1, begun + 1, end
+        if char in ":~" and not begun:
+            return self._definition(number, (past, end), indent, level)
         note = _NOTE.match(self.text, past, end) if char == "[" else None
         if note:
             self._leave(level)
@@ -197,6 +178,20 @@ class Scanner:
             self._push(Box("note", CODE, number))
             return level + 1, begun + 1, note.end()
         return None
+
+    def _definition(self, number: int, span: tuple[int, int], indent: int, level: int) -> tuple[int, int, int] | None:
+        """What is said of the term above: in a line of its own, right above or with a blank line between."""
+        mark = _DEFINITION.match(self.text, *span)
+        if mark is None:
+            return None
+        again = level < len(self.boxes) and self.boxes[level].kind == "term"
+        term = self.open or (self.done[-1][0] if self.done else None)
+        if not again and (term is None or term.kind != "para" or len(term.places) > 1 or number - term.last > APART):
+            return None
+        self._leave(level)
+        self.close()
+        self._push(Box("term", indent + min(CODE, mark.end() - span[0]), number))
+        return level + 1, 1, mark.end()
 
     def _item(
         self, number: int, span: tuple[int, int], indent: int, level: int, begun: int
@@ -256,10 +251,6 @@ class Scanner:
         text, leaf = self.text, self.open
         whole = level == len(self.boxes)
         char = text[at]
-        if leaf is not None and leaf.kind == "table" and whole:
-            leaf.last = number
-            self._single("table", number, at, end, begun)
-            return True
         if char in "-=" and leaf is not None and leaf.kind == "para" and whole and _SETEXT.match(text, at, end):
             leaf.kind, leaf.last = "heading", number
             self.close()
@@ -267,7 +258,13 @@ class Scanner:
         if char in "|:-" and leaf is not None and leaf.kind == "para" and whole and self._table(number, at, end):
             return True
         starts = _STARTS.get(char)
-        return starts is not None and starts(self, number, at, end, level, begun)
+        if starts is not None and starts(self, number, at, end, level, begun):
+            return True
+        if leaf is None or leaf.kind != "table" or not whole:
+            return False
+        leaf.last = number
+        self._single("table", number, at, end, begun)
+        return True
 
     def _table(self, number: int, at: int, end: int) -> bool:
         """Whether the last line of the open paragraph is the head of a table that this line rules off."""
@@ -298,7 +295,8 @@ class Scanner:
 
     def _single(self, kind: str, number: int, at: int, end: int, begun: int) -> None:
         """A block of one line."""
-        table = self.open if self.open is not None and self.open.kind == "table" and not self.open.places else None
+        row = kind == "table" and self.open is not None and self.open.kind == "table" and not self.open.places
+        table = self.open if row else None
         self.open = None if table else self.open
         self._begin(kind, number, at, end, begun)
         self.close()
@@ -365,7 +363,7 @@ class Scanner:
         if not _MARKS[char].match(self.text, at, end):
             return False
         self._leave(level)
-        self._single("code", number, at, end, begun)
+        self._single("rule" if char in "*-_" else "code", number, at, end, begun)
         return True
 
     def tags(self, number: int, at: int, end: int, level: int, begun: int) -> bool:

@@ -7,10 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.blocks import Leaf, leaves
-from dedupe.formats.conditions import told
+from dedupe.formats.conditions import CHOICE, told
 from dedupe.formats.inline import plain, seen
 from dedupe.formats.laid import Draft, headed, laid
-from dedupe.model import Article, Role
+from dedupe.formats.mdx import without_code
+from dedupe.model import COPY, Article, Role
 from dedupe.roles import furniture, listed
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ _FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
 _ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
 _DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
-_PICTURE = re.compile(r"(?:!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\{[^{}\n]*\})?\s*)+")
+_CAPTIONED = re.compile(
+    r"\[?!\[[^\n]*[)\]}]\\?\n[ \t]*([*_]{1,3})(?![\s*_])[^*_]*\1\s*"
+)  # words in italics below a picture
 _FORMULA = re.compile(r"\$\$.*\$\$[.,]?|\\\[.*\\\]", re.DOTALL)
 _MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
 _OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
@@ -49,7 +52,8 @@ class _Page(NamedTuple):
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a Markdown file."""
     text = source.text
-    found = list(leaves(text, mdx=source.path.lower().endswith(".mdx")))
+    mdx = source.path.lower().endswith(".mdx")
+    found = list(without_code(text, leaves(text, mdx=True)) if mdx else leaves(text))
     page = _Page(
         Counter(re.findall(r"\[\^([^\]\s]{1,80})\](?!:)", text)) if "[^" in text else Counter(),
         frozenset(one or two for one, two in _TARGET.findall(text)),
@@ -66,7 +70,7 @@ def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
     if not leaf.html:
         draft = _draft(text, leaf, page)
         if draft is not None:
-            yield draft
+            yield draft._replace(weak=CHOICE) if leaf.tabbed and draft.role in COPY else draft
         return
     from dedupe.formats import html  # noqa: PLC0415  most pages have none
 
@@ -83,6 +87,8 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
     if leaf.kind == "matter":
         said = said[field.end() :] if (field := _FIELD.match(said)) else said
         return Draft(end - len(said), end, Role.SUMMARY, said, leaf.outer) if said else None
+    if leaf.kind == "rule":
+        return None
     if leaf.kind == "code":
         return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
     if leaf.kind == "para" and said[0] in "$\\" and _FORMULA.fullmatch(said):
@@ -90,11 +96,11 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
     if plain(said) and (len(places) == 1 or end - start == len(said)):
         return Draft(start, end, _role(leaf, said), said, leaf.outer, bound=_tied(leaf, said, page, None))
     read = seen(said, places)
-    picture = leaf.kind == "para" and said[0] == "!" and _PICTURE.fullmatch(said) and read.text.strip()
+    caption = leaf.kind == "para" and (read.pictured or (said[0] in "![" and _CAPTIONED.fullmatch(said) is not None))
     return Draft(
         start,
         end,
-        Role.CAPTION if picture else _role(leaf, read.text),
+        Role.CAPTION if caption and read.text.strip() else _role(leaf, read.text),
         read.text,
         leaf.outer,
         read.runs,
@@ -152,26 +158,57 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
             yield draft
             continue
         behind = found[at + 1] if at + 1 < len(found) else None
-        bound = ""
-        if behind is not None and behind.kind == "code" and behind.indented:
-            bound = "the code below it would be read as something else"
-        elif at == opens:
-            bound = "what follows would open the page as front matter"
-        elif _under(text, draft.outer[1]):
-            bound = "the line below it would underline what stands above"
-        elif behind is not None and at and _shell(text, found[at - 1], behind):
-            bound = "what stands around it would be left empty"
-        elif behind is not None and at and _parted(text, found[at - 1], found[at], behind):
-            bound = "it parts what stands above it from what stands below"
-        yield draft._replace(bound=bound) if bound else draft
+        if behind and at and at != opens and behind.kind in _PLAIN and text.startswith("\n\n", draft.outer[1]):
+            yield draft if not behind.defines else draft._replace(bound=_TERM)
+            continue
+        parts = _lone(found, at) and found[at + 1]
+        outer = (draft.outer[0], parts.outer[1]) if parts else draft.outer
+        yield draft._replace(outer=outer, bound=_hung(text, found, at, outer[1], opens))
+
+
+def _lone(found: Sequence[Leaf], at: int) -> bool:
+    """Whether a block is all that stands above a rule, under another rule, a heading or nothing: the rule goes too."""
+    behind = found[at + 1].kind if at + 1 < len(found) else ""
+    return behind == "rule" and (not at or found[at - 1].kind in ("rule", "heading", "matter"))
+
+
+def _takes(found: Sequence[Leaf], at: int) -> bool:
+    """Whether code by its indent would, without the paragraphs above it, be part of what stands above those."""
+    while at >= 0 and (found[at].kind in ("para", "rule") or found[at].html) and not found[at].boxed:
+        at -= 1
+    return at < 0 or found[at].boxed or found[at].indented or found[at].kind not in ("heading", "code", "table")
+
+
+def _hung(text: str, found: Sequence[Leaf], at: int, end: int, opens: int) -> str:
+    """Why the reading of its neighbours hangs on a block, with which all goes up to `end`."""
+    above = found[at - 1] if at else None
+    behind = found[at + 1] if at + 1 < len(found) else None
+    if behind is not None and behind.indented and _takes(found, at):
+        return "the code below it would be read as something else"
+    if behind is not None and behind.defines and not found[at].defines:
+        return _TERM
+    if at == opens:
+        return "what follows would open the page as front matter"
+    if _under(text, end):
+        return "the line below it would underline what stands above"
+    if above is None:
+        return ""
+    if behind is None:
+        return "the rule above it would close the page" if above.kind == "rule" else ""
+    if _shell(text, above, behind):
+        return "what stands around it would be left empty"
+    return "it parts what stands above it from what stands below" if _parted(text, above, found[at], behind) else ""
 
 
 def _would_open(text: str, found: Sequence[Leaf]) -> int:
     """The block without which, and without what stands above it, a page would open with what reads as front matter."""
+    last = -1
     for at, leaf in enumerate(found):
         if at and _MATTER.match(text, leaf.outer[0]):
-            return at - 1
-        if leaf.kind != "para":
+            return last
+        if leaf.kind == "para" or leaf.html:
+            last = at
+        elif leaf.kind != "rule" or not at or not _lone(found, at - 1):
             break
     return -1
 
@@ -184,16 +221,21 @@ def _shell(text: str, above: Leaf, below: Leaf) -> bool:
 
 def _parted(text: str, above: Leaf, leaf: Leaf, below: Leaf) -> bool:
     """Whether only a block keeps the one above it from running into the one below."""
-    copy = above.kind in _RUNNING and below.kind in _RUNNING and not below.item
+    copy = (above.kind in _RUNNING and below.kind in _RUNNING) or (above.boxed and below.boxed)
+    copy = copy and not below.item
     gaps = text[above.outer[1] : leaf.outer[0]], text[leaf.outer[1] : below.outer[0]]
     return copy and all(len(_LINE_END.findall(gap)) <= 1 for gap in gaps)
 
 
 _RUNNING = ("para", "note")
+_PLAIN = frozenset(["para", "heading", "table", "note"])
+_TERM = "the definition below it would lose its term"
 _LINE_END = re.compile("\r\n|\n|\r")
+_UNDER = frozenset("-= \t>")
 _UNDERLINE = re.compile(r"\r?\n[ \t>]*(?:-+|=+)[ \t]*(?:\r?\n|\Z)")
 
 
 def _under(text: str, end: int) -> bool:
     """Whether the line below is one that makes a heading of what stands above it."""
-    return _UNDERLINE.match(text, end) is not None
+    sign = text[end + 1 : end + 2]
+    return (sign == "\n" or sign in _UNDER) and _UNDERLINE.match(text, end) is not None
