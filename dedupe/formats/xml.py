@@ -15,6 +15,7 @@ from dedupe.formats.escaped import outward, plain, unescaped
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import attributes, tags
 from dedupe.formats.renditions import renditions_of
+from dedupe.formats.wellformed import hinted
 from dedupe.model import Article, DedupeError, Role
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def split(source: Source) -> tuple[Article, ...]:
         found = list(_articles(source, _elements(source.text)))
     except DedupeError as error:
         raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
-    return tuple(found) or (Article(source.path, "xml", ()),)
+    return hinted(found, source.text) or (Article(source.path, "xml", ()),)
 
 
 def _elements(words: str) -> list[_Element]:
