@@ -39,18 +39,23 @@ def html_parser(text: str) -> None:
 def inputs(data: Path) -> dict[str, list[bytes]]:
     with gzip.open(data / "cc0_posts.jsonl.gz", "rt", encoding="utf-8") as file:
         pages = [json.loads(line)["text"] for line in file][::3]
-    render = MarkdownIt("commonmark", {"html": True}).enable("table").render
+    reader = MarkdownIt("commonmark", {"html": True}).enable("table")
     bodies = [page.split("\n---", 1)[-1] for page in pages]
     records = "".join(json.dumps({"id": number, "body": body}) + "\n" for number, body in enumerate(bodies))
-    stories = ["\n\n".join(body.split("\n")) for body in bodies]
     return {
-        "text": ["\n\n".join(stories).encode()],
+        "text": ["\n\n".join(copy(reader, body) for body in bodies).encode()],
         "markdown": [page.encode() for page in pages],
-        "html": [f"<html><body><article>{render(body)}</article></body></html>".encode() for body in bodies],
+        "html": [f"<html><body><article>{reader.render(body)}</article></body></html>".encode() for body in bodies],
         "xml": [path.read_bytes() for path in sorted((data / "formats").rglob("*.xml"))] * 4,
         "ninjs": [path.read_bytes() for path in sorted((data / "formats").rglob("*.json"))] * 4,
         "jsonl": [records.encode()],
     }
+
+
+def copy(reader: MarkdownIt, body: str) -> str:
+    """What a person reads of a page, a paragraph a line, blank lines between."""
+    pieces = [token.children or () for token in reader.parse(body) if token.type == "inline"]
+    return "\n\n".join(" ".join("".join(child.content or " " for child in some).split()) for some in pieces)
 
 
 def ours(name: str, files: list[bytes]) -> None:

@@ -96,6 +96,7 @@ class Paragraph(NamedTuple):
     bound: str = ""  # why only a person can cut it
     field: int = 0  # which of the texts of its story it stands in; a cut stays in one
     weak: str = ""  # why a reader may not see it: it never stands in for another, and only a person can cut it
+    level: int = 1  # of a heading: how deep it stands
 
 
 @dataclass(frozen=True)

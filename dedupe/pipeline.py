@@ -34,8 +34,9 @@ LONGEST = 1_000_000  # characters in a line
 STALE = 5  # of them that are told a file
 ROUNDS = 4  # of looking again at what cuts leave
 
-# furniture that may repeat copy and is worth a note when it does; the rest is never compared
-_COMPARED = {Role.BODY, Role.ITEM, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
+# furniture that may repeat copy and is worth a note when it does, and rows beside one another; the rest is never
+# compared
+_COMPARED = {Role.BODY, Role.ITEM, Role.ROW, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
 
 
 class Outcome(NamedTuple):
@@ -203,7 +204,12 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
             texts.append(text[dateline(text) :])
             owners.append(number)
     matches = match(
-        texts, owners, threshold=settings.threshold, containment=settings.containment, min_words=settings.min_words
+        texts,
+        owners,
+        threshold=settings.threshold,
+        containment=settings.containment,
+        min_words=settings.min_words,
+        beside=True,
     )
     for number, (item, article) in enumerate(pairs):
         if number in matches:

@@ -46,6 +46,10 @@ _PROMO = (
 _PROMO_CAPS = (
     "(?:READ MORE|ALSO READ|READ ALSO|SEE ALSO|RELATED|LIRE AUSSI|À LIRE|LEIA TAMBÉM|LEA TAMBIÉN|LESEN SIE AUCH)\\b"
 )
+_ASKED = (
+    "was this (?:story|article|page) (?:useful|helpful|interesting)\\?|(?:sign up|register) (?:now |today )?(?:for|to) our\\b"
+    "|subscribe to our\\b|tell us what you think|follow us on\\b|download our\\b"
+)
 _ADVISORY = (
     "[\\[(]?(?:eds?\\.?|editors?|note to (?:editors|readers)|notes to editors|(?:editor|publisher)s?['’]?s?['’]? notes?|attention editors?"
     "|attention|(?:media |news )?advisory|corrections?(?: (?:to|on|for|of)\\b[^.:]{0,40})?|clarification|embargo(?:ed)?(?: (?:until|till|for|to)[^:：.]{2,40})?|note de la rédaction|ndlr"
@@ -108,6 +112,7 @@ _LIST = (
 )
 BULLETS = frozenset("-*‣▪•·●■◦▸–—(0123456789")
 _STOPS = frozenset('.!?…。！？؟"”»')
+_QUOTES = frozenset("\"“„«'‘")
 _FULL = '.!?…”"'  # ends of copy that end no furniture of more than one line
 _BRACKETS = "[(（【>»▶►→ "
 _SMALL = (
@@ -133,7 +138,7 @@ _AUTHOR = "(?:Текст|Автор|文|作者|撰文|記者|(?:本报|本報)?�
 
 def role(text: str, *, head: bool) -> Role:
     """The role of a paragraph; `head` says that the first paragraph of the body is yet to come."""
-    found = furniture(text)
+    found = _formed(text)
     if found is not None:
         return found
     if len(text) > HEADLINE_LENGTH:
@@ -150,8 +155,10 @@ def listed(text: str) -> Role:
 
 def furniture(text: str) -> Role | None:
     """The role of a line or paragraph that its own form gives away, wherever it stands; None for all others."""
-    if _plain(text):
-        return None
+    return None if plain(text) else _formed(text)
+
+
+def _formed(text: str) -> Role | None:
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
     for kind in OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
@@ -171,15 +178,15 @@ def furniture(text: str) -> Role | None:
     return Role.TABLE if text[-1] not in _STOPS and _table(text) else None
 
 
-def _plain(text: str) -> bool:
-    """Whether a text is plainly no furniture, by its first and last characters: most paragraphs are told so."""
+def plain(text: str) -> bool:
+    """Whether a text is plainly copy, by its first and last characters: most paragraphs are told so."""
+    first = text[0]
     return (
         len(text) > MARKER_LENGTH
         and text[-1] in _FULL
-        and text[0].isalpha()
-        and text[0] < "\x80"
+        and (first.isalpha() or first in _QUOTES)
         and text[1] != ")"
-        and text[:3].lower() not in OPENINGS
+        and (text[:3].lower() if first < "\x80" else first.lower()) not in OPENINGS
         and CONTRIBUTED not in text[-PROSE:]
         and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
     )
@@ -231,6 +238,8 @@ def _dated(text: str) -> Role | None:
 
 
 def _promo(text: str) -> Role | None:
+    if len(text) <= LINE_LENGTH and pattern(_ASKED, re.IGNORECASE).match(text):
+        return Role.PROMO
     return Role.PROMO if pattern(_PROMO, re.IGNORECASE).match(text) or pattern(_PROMO_CAPS).match(text) else None
 
 
@@ -316,6 +325,7 @@ OPENINGS = _openings(
         (_dated, "mon/tue/wed/thu/fri/sat/sun/jan/feb/fév/fev/mar/mär/apr/abr/avr/may/mai/jun/jul/jui/aug/aoû/ago"),
         (_dated, "sep/set/oct/okt/out/nov/ene/dec/dez/déc/dic"),
         (_promo, "als/rea/see/mor/wat/lis/rel/don/rec/lir/à/voi/lei/vej/lea/lee/te /ver/les/meh/sie/leg/czy"),
+        (_promo, "was/sig/reg/sub/tel/fol/dow"),
         (_promo, "ч/п/ا/相/延/関"),
         (_advisory, "ed:/ed./eds/edi/not/pub/att/adv/med/new/cor/cla/emb/ndl/hin/ach/anm/thi/о/п/编/編"),
         (_note, "add/upd/cor/rec/ref/rem/rep/fix/cla/cha/ins/del/rew/wri/res/dro/ajo/act/pré/aña/agr/acr/neu/ber"),

@@ -208,6 +208,26 @@ def test_paragraphs_that_lean_on_the_one_above_are_parallel():
     assert [code for code in codes(LEAD, one, leaning, two, leaning) if code[1] != "note"] == []
 
 
+def test_words_that_are_said_again_and_again_are_a_refrain():
+    sung = (
+        '"Leave the door upon the latch, carry the lantern over the hill," the fishermen sing as they haul the nets in.'
+    )
+    between = [
+        "The boats leave the harbour long before the first light shows behind the island and its two towers.",
+        "By noon the catch is sold on the quay, and the crews mend what the rocks have torn that morning.",
+        "In winter the song is heard less often, for half of the fleet lies idle until the ice has gone.",
+    ]
+    found = codes(sung, between[0], sung, between[1], sung, between[2])
+    assert [code for code, *_ in found] == ["echo", "echo"]
+
+
+def test_what_fills_a_page_may_come_again():
+    filling = "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut labore et dolore."
+    assert [code for code, *_ in codes(filling, filling, "The page shows how its styles look on the screen.")] == [
+        "echo"
+    ]
+
+
 def test_keep_decides_the_survivor():
     assert codes(LEAD, NEXT, THIRD, LEAD, keep="last") == [("exact", "error", 1, 4)]
 

@@ -475,3 +475,30 @@ def test_offsets_of_a_record_are_those_of_its_text(tmp_path):
 
 def test_an_array_of_many_stories_takes_linear_time():
     assert len(articles_of([{"id": number, "body": "Words."} for number in range(30_000)])) == 30_000
+
+
+def reviewed(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    return dedupe.check(tmp_path / name)
+
+
+AGAIN = [COPY.replace("@", number) + "." for number in ("two long", "two long")]
+BESIDE = ["The mayor said that buses would be sent over the old ferry road until the summer.", "Shops stay open."]
+PAGE = f"<p>{AGAIN[0]}</p><p>{BESIDE[0]}</p><p>{AGAIN[1]}</p><p>{BESIDE[1]}</p>"
+
+
+@pytest.mark.parametrize("story", [{"content": {"rendered": PAGE}}, {"content": {"raw": PAGE}}, {"body_html5": PAGE}])
+def test_the_usual_names_of_a_text(tmp_path, story):
+    (review,) = reviewed(tmp_path, "a.json", json.dumps({"headline": "h", **story}).encode())
+    assert [finding.action for finding in review.findings] == ["remove"]
+
+
+def test_json_in_utf_16(tmp_path):
+    data = json.dumps({"body": "\n\n".join([AGAIN[0], BESIDE[0], AGAIN[1]])})
+    (review,) = reviewed(tmp_path, "a.json", f"\ufeff{data}".encode("utf-16-le"))
+    assert len(review.article.paragraphs) == 3
+
+
+def test_a_page_that_is_called_json_is_a_failure_in_a_line(tmp_path):
+    with pytest.raises(dedupe.DedupeError, match="not valid JSON at line 1"):
+        reviewed(tmp_path, "a.json", b"<html><p>A page</p></html>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedupe.formats.conditions import told
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.prose import Row, Words, draft, row_role, rows
 from dedupe.model import COPY, Article, Role
@@ -47,7 +48,11 @@ _PARTED = "a condition begins or ends within its paragraph"
 
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a file."""
-    return (Article(source.path, "asciidoc", laid(source, _Scanner(source.text).read())),)
+    return (
+        Article(
+            source.path, "asciidoc", laid(source, told(source.text, 0, len(source.text), _Scanner(source.text).read()))
+        ),
+    )
 
 
 class _Scanner:

@@ -84,13 +84,13 @@ def unescaped(
 def outward(drafts: Iterable[Draft], inner: Escaped) -> Iterator[Draft]:
     """The paragraphs of an escaped text in the places of the file."""
     for draft in drafts:
-        first, last, role, text, outer, runs, links, bound, field, weak = draft
+        first, last, role, text, outer, runs, links, bound, field, weak, level = draft
         start, end = inner.begin(first), inner.stop(last)
         if outer is not ALONE:
             outer = (inner.begin(outer[0]), inner.stop(outer[1]))
         if runs or not end - start == last - first == len(text) or inner.broken(first, last):
             runs = Runs(partial(_moved, draft, inner))
-        yield Draft(start, end, role, text, outer, runs, links, bound, field, weak)
+        yield Draft(start, end, role, text, outer, runs, links, bound, field, weak, level)
 
 
 def _moved(draft: Draft, inner: Escaped) -> tuple[Run, ...]:
@@ -163,8 +163,8 @@ def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
 def plain(inner: Escaped) -> list[Draft]:
     """The paragraphs of a text that has no markup, in the places of the file."""
     found = [
-        Draft(begin, stop, role, inner.text[begin:stop], ALONE, field=inner.start)
+        Draft(begin, stop, role, said, ALONE, field=inner.start)
         for _, some in text.stories(inner.text)
-        for begin, stop, _, _, role in some
+        for begin, stop, _, _, role, said in some
     ]
     return list(outward(found, inner))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats import html, parts
+from dedupe.formats import html, jsonlist
 from dedupe.formats.escaped import lines, outward, plain
 from dedupe.formats.jsontext import Said, check, decoded, said, settings, strings
 from dedupe.formats.laid import Draft, spans_of
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedupe.formats.escaped import Escaped
+    from dedupe.formats.jsonlist import Parts
     from dedupe.formats.jsontext import Path
-    from dedupe.formats.parts import Parts
     from dedupe.model import Source
 
 PROSE = 12  # spaces of a string that may be a text
@@ -103,7 +103,7 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
     check(source.path, words, start, end)
     some: list[tuple[Said | Parts, Path | None]] = []
     if (_FIELDS if source.text_field else _LIST).search(words, start, end) is not None:
-        lists = parts.parts(words, start, end, source.text_field, _BODY)
+        lists = jsonlist.parts(words, start, end, source.text_field, _BODY)
         some += [(one, _holder(one.path, source.text_field)) for one in lists]
     edges = sorted((one.start, one.end) for one, _ in some)
     some += [(one, _owner(one.path, source.text_field)) for one in _without(strings(words, start, end), edges)]
@@ -217,14 +217,14 @@ def _label(path: Path, number: int) -> str:
 
 
 def _spans(at: Said | Parts) -> list[tuple[int, int]]:
-    return [(at.start, at.end)] if isinstance(at, Said) else parts.strings(at)
+    return [(at.start, at.end)] if isinstance(at, Said) else jsonlist.strings(at)
 
 
 def _paragraphs(words: str, at: Said | Parts) -> list[Draft]:
     """The paragraphs of a text."""
     if isinstance(at, Said):
         return _read(said(words, at.start, at.end), str(at.path[-1]))
-    return parts.drafts(words, at, _read)
+    return jsonlist.drafts(words, at, _read)
 
 
 def _read(inner: Escaped, name: str) -> list[Draft]:

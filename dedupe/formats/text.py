@@ -10,7 +10,7 @@ from dedupe.dateline import dateline
 from dedupe.formats.deliveries import parts
 from dedupe.formats.laid import in_bytes
 from dedupe.model import Article, Paragraph, Role
-from dedupe.roles import furniture, headline, role
+from dedupe.roles import furniture, headline, plain, role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dedupe.formats.deliveries import Part
     from dedupe.model import Source
 
+    Placed = tuple[int, int, int, int, Role, str]  # a paragraph: start, end, first line, last line, role, text
     Span = tuple[int, int, int]  # start and end of a trimmed line in characters, and its number
 
 WRAPPED = 100  # columns; a longer line is a paragraph
@@ -65,19 +66,18 @@ def split(source: Source) -> tuple[Article, ...]:
     text = source.text
     found = []
     for part, placed in stories(text):
-        begins, stops, *told = zip(*placed, strict=True) if placed else ((),) * 5
-        said = [text[begin:stop] for begin, stop in zip(begins, stops, strict=True)]
+        begins, stops, *told = zip(*placed, strict=True) if placed else ((),) * 6
         places = in_bytes(source, [*begins, *stops])
-        paragraphs = map(Paragraph, places[: len(said)], places[len(said) :], *told, said)
+        paragraphs = map(Paragraph, places[: len(placed)], places[len(placed) :], *told)
         found.append(Article(source.path, "text", tuple(paragraphs), part.key, part.doubt))
     return tuple(found)
 
 
-def stories(text: str) -> Iterator[tuple[Part, list[tuple[int, int, int, int, Role]]]]:
-    """The stories of a text, each with its paragraphs: start, end, first line, last line, role."""
+def stories(text: str) -> Iterator[tuple[Part, list[Placed]]]:
+    """The stories of a text, each with its paragraphs."""
     number, at = 1, 0
     for part in parts(text):
-        placed: list[tuple[int, int, int, int, Role]] = []
+        placed: list[Placed] = []
         head = part.headed
         for start, end, marked in part.segments:
             number += line_ends(text[at:start])
@@ -85,11 +85,15 @@ def stories(text: str) -> Iterator[tuple[Part, list[tuple[int, int, int, int, Ro
             at, number = (spans[-1][1], spans[-1][2]) if spans else (start, number)
             for first, last in _paragraphs(text, spans):
                 begin, stop = first[0], last[1]
-                kind = marked or role(text[begin:stop], head=head)
-                head = head and kind not in _COPY
-                placed.append((begin, stop, first[2], last[2], kind))
+                said = text[begin:stop]
+                if head or marked or not plain(said):
+                    kind = marked or role(said, head=head)
+                    head = head and kind not in _COPY
+                else:
+                    kind = Role.BODY
+                placed.append((begin, stop, first[2], last[2], kind, said))
         if placed and placed[-1][4] is Role.HEADING:  # a line without a full stop at the end is no heading of nothing
-            placed[-1] = (*placed[-1][:4], Role.BODY)
+            placed[-1] = (*placed[-1][:4], Role.BODY, placed[-1][5])
         yield part, placed
 
 
