@@ -42,7 +42,6 @@ _CITED = re.compile(r"\[(?:quote|sidebar|abstract)", re.IGNORECASE)
 
 
 _TEXT = COPY | {Role.QUOTE, Role.ROW}
-_CONDITION = "it stands there only under a condition"
 _PARTED = "a condition begins or ends within its paragraph"
 
 
@@ -248,5 +247,5 @@ class _Scanner:
 
     def _add(self, places: list[tuple[int, int]], outer: tuple[int, int], role: Role | None, bound: str) -> None:
         self.style = ""
-        weak = _CONDITION if self.asked else "it is shown on one tab of several" if self.tabs else ""
+        weak = "it is shown on one tab of several" if self.tabs else ""
         self.found.append(draft(self.text, places, outer, role, _WORDS, bound)._replace(weak=weak))
