@@ -148,7 +148,9 @@ class Article:
     record: tuple[tuple[int, int], ...] = ()  # of a record of JSON Lines: the bytes of its strings
     rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
     fault: str = ""  # why this record could not be read, though others could
-    hint: str = ""  # what to do where no text was found though there may be one
+    hint: str = (
+        ""  # what a user should know about the file though nothing failed: no text was found where there may be one
+    )
 
 
 class Change(NamedTuple):

@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
     failure: Failure | None = None
     piped: bool = False  # from standard input; its reviews are kept even without findings
     kind: str = ""  # its format, where it could be read
-    hint: str = ""  # what to do where no text was found in it though there may be one
+    hint: str = ""  # what a user should know about it though nothing failed
 
 
 class Plan(NamedTuple):
@@ -101,7 +101,7 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> l
         count = sum(len(article.paragraphs) for article in articles)
         kept = tuple(one for one in mine if one.findings or one.article.doubt or path == "-")
         kind = format_of(name, reading.format) if item else ""
-        hint = next((article.hint for article in articles if article.hint), "") if not count else ""
+        hint = next((article.hint for article in articles if article.hint), "")
         number = len(articles) - len(faults)
         found.append(Outcome(name, number, count, kept, failure or _faulty(name, faults), path == "-", kind, hint))
     return found

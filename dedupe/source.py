@@ -62,7 +62,8 @@ def from_bytes(data: bytes, path: str, encoding: str | None = None) -> Source:
     A byte-order mark decides; else the encoding that was named; else the one that an XML declaration or the head of a
     page names; else UTF-8.
     """
-    name = _encoding(data, path, _declared(data, path) if encoding is None else encoding)
+    name = _declared(data, path) if encoding is None else None
+    name = name or _encoding(data, path, encoding)
     if not name.startswith(("utf-16", "utf-32")) and b"\0" in data:
         raise DedupeError(
             f"{shown(path)}: not text: byte {data.index(0)} is NUL; if it is UTF-16 without a byte-order mark, "
@@ -90,19 +91,26 @@ _HEAD = re.compile(rb"""<meta\s[^<>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""
 
 
 def _declared(data: bytes, path: str) -> str | None:
-    """The encoding that a file of markup declares, if it does and there is such an encoding."""
+    """The codec of a file of markup that declares its encoding in so many bytes, or None."""
     found = _DECLARATION.match(data)
-    if found is None and path.lower().endswith((".html", ".htm", ".xhtml")):
+    page = found is None and path.lower().endswith((".html", ".htm", ".xhtml"))
+    if page:
         found = _HEAD.search(data, 0, 2048)
     if found is None:
         return None
+    declared = found[1].decode("ascii")
+    says = f"{shown(path)}: it declares the encoding {declared}"
     try:
-        return codecs.lookup(found[1].decode("ascii")).name
-    except LookupError as error:
-        declared = found[1].decode("ascii")
-        raise DedupeError(
-            f"{shown(path)}: it declares the encoding {declared}, which is unknown here", path=path
-        ) from error
+        name = _codec(declared)
+    except (LookupError, ValueError) as error:
+        raise DedupeError(f"{says}, which is unknown here; name the right one with --encoding", path=path) from error
+    if name.startswith(("utf-16", "utf-32")):  # then the declaration could not be read byte by byte
+        if page:
+            return _encoding(data, path, None)
+        raise DedupeError(f"{says}, but is not in it; say --encoding utf-8, or mend what it declares", path=path)
+    if _UNCUTTABLE.match(name):
+        raise DedupeError(f"{says}, which cannot be cut; convert it to UTF-8 first", path=path)
+    return "utf-8" if data.startswith(codecs.BOM_UTF8) or name == "utf-8-sig" else name
 
 
 def _encoding(data: bytes, path: str, wanted: str | None) -> str:
@@ -120,10 +128,16 @@ def _encoding(data: bytes, path: str, wanted: str | None) -> str:
     return "utf-8" if name == "utf-8-sig" else name
 
 
+def _codec(name: str) -> str:
+    """The name of a codec of texts. Raises LookupError or ValueError for what is none."""
+    name = codecs.lookup(name).name.replace("_", "-")
+    "".encode(name)
+    return name
+
+
 def _known(wanted: str, path: str) -> str:
     try:
-        name = codecs.lookup(wanted).name.replace("_", "-")
-        "".encode(name)
+        name = _codec(wanted)
     except (LookupError, ValueError) as error:
         raise DedupeError(
             f"--encoding {wanted}: no such text encoding; common ones are cp1252, latin-1, utf-16-le, shift_jis",

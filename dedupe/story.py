@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy as copy_of
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,6 +63,14 @@ class Story:
     def sections(self) -> Sections:
         """Its headings."""
         return Sections(self.paragraphs)
+
+    @cached_property
+    def counted(self) -> Story:
+        """The same, with the numbers of its paragraphs in place of those of their lines."""
+        story = copy_of(self)
+        numbered = enumerate(self.paragraphs, 1)
+        story.paragraphs = tuple([one._replace(line=number, end_line=number) for number, one in numbered])
+        return story
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""

@@ -34,8 +34,13 @@ _FIGURES = {
 
 def explain(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     """What repeats what, what to cut, why that copy, and what is lost."""
-    said = _explained(story, verdict, kept, dropped)
-    return _LINE.sub(_paragraph, said) if story.article.format == "docx" else said
+    if story.article.format == "docx":
+        return _LINE.sub(_paragraph, _explained(story, verdict, kept, dropped))
+    if not _beside(kept, dropped):
+        return _explained(story, verdict, kept, dropped)
+    kept = _counted(kept, verdict.kept.last + 1)
+    said = _explained(story.counted, verdict, kept, _counted(dropped, verdict.dropped.last + 1))
+    return _LINE.sub(_paragraph, said).replace("the paragraph at paragraph ", "paragraph ")
 
 
 _LINE = re.compile(r"'[^']*'|“[^”]*”|\b(line|Line)(s?)(?= \d)")  # not in what the story says
@@ -45,6 +50,17 @@ def _paragraph(found: re.Match[str]) -> str:
     if found[1] is None:
         return found[0]
     return f"{'P' if found[1] == 'Line' else 'p'}aragraph{found[2]}"
+
+
+def _beside(kept: Place, dropped: Place) -> bool:
+    """Whether one line of the file holds both copies, so that its number tells nobody which is which."""
+    one = {kept.line, kept.end_line, dropped.line, dropped.end_line}
+    return len(one) == 1 and kept.paragraph != dropped.paragraph
+
+
+def _counted(place: Place, last: int) -> Place:
+    """A place by the numbers of its paragraphs."""
+    return place._replace(line=place.paragraph, end_line=last)
 
 
 def _explained(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
@@ -64,6 +80,9 @@ def _explained(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> s
 
 def again(kept: Place, dropped: Place) -> str:
     """Why a copy goes whose first survivor goes as well."""
+    if _beside(kept, dropped):
+        where = f"paragraph {kept.paragraph}. Cut paragraph {dropped.paragraph}"
+        return f"{opening(dropped.text)} stands again at {where}; nothing is lost."
     return f"{opening(dropped.text)} stands again at {lines(kept)}. Cut {lines(dropped)}; nothing is lost."
 
 

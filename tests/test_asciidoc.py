@@ -5,6 +5,7 @@ from cutting import free, spans_read_as_text, stays_whole
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dedupe
 from dedupe import source
 from dedupe.formats import split
 
@@ -117,6 +118,29 @@ def test_lines_for_the_preprocessor_stand_by_themselves():
         ("code", "endif::[]"),
         ("code", "include::a.adoc[]"),
     ]
+
+
+SURE = "The ferry company will run two more boats from Monday until the bridge is open again."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{COPY}.\n\n{SURE}\n\nifdef::web[]\n{COPY}.\nendif::[]\n",
+        f"ifdef::web[]\n{COPY}.\nendif::[]\n\n{SURE}\n\n{COPY}.\n",
+        f"ifdef::web[]\n{COPY}.\nendif::[]\n\nifndef::web[]\n{COPY}.\nendif::[]\n\n{SURE}\n",
+        f"[tabs]\n====\nOne::\n+\n{COPY}.\n\nTwo::\n+\n{COPY}.\n====\n\n{SURE}\n",
+    ],
+)
+def test_copy_under_a_condition_is_left_to_a_person(text):
+    (review,) = dedupe.check(text, format="asciidoc")
+    assert [(finding.severity, finding.action) for finding in review.findings] == [("warning", "review")]
+
+
+def test_what_stands_without_a_condition_is_cut():
+    text = f"{COPY}.\n\n{SURE}\n\nifdef::web[one line]\ninclude::a.adoc[]\n{COPY}.\n"
+    (review,) = dedupe.check(text, format="asciidoc")
+    assert dedupe.clean(review).decode() == f"{COPY}.\n\n{SURE}\n\nifdef::web[one line]\ninclude::a.adoc[]\n"
 
 
 @pytest.mark.parametrize(

@@ -409,6 +409,20 @@ def test_a_text_under_no_known_name_is_told(tmp_path, cli_lines):
     )
 
 
+def test_what_stands_on_one_line_is_told_by_its_paragraph():
+    page = "".join(f"<p>{said}</p>" for said in (TWICE, OTHER, TWICE))
+    for value in ({"headline": "Port", "body_html": page}, {"headline": "Port", "body": [TWICE, OTHER, TWICE]}):
+        (review,) = dedupe.check(json.dumps(value).encode(), format="ninjs")
+        (finding,) = review.findings
+        assert finding.why.startswith("'The harbour master closed the...' stands twice. Cut the second (paragraph 4): ")
+    value = {"body_text": f"{TWICE} {OTHER}\n\n{THIRD} {TWICE}"}
+    (review,) = dedupe.check(json.dumps(value).encode(), format="ninjs")
+    assert review.findings[0].why == (
+        "'The harbour master closed the...' opens paragraph 1 and stands again at paragraph 2. Cut paragraph 2: either "
+        "can go, the earlier is kept; nothing is lost."
+    )
+
+
 def test_bad_records_are_told_and_the_others_cleaned(tmp_path, cli_lines):
     good = json.dumps({"body": f"{TWICE}\n\n{OTHER}\n\n{TWICE}"}) + "\n"
     bad = '{"body": "broken\n'

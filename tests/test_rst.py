@@ -5,6 +5,7 @@ from cutting import free, spans_read_as_text, stays_whole
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dedupe
 from dedupe import source
 from dedupe.formats import split
 
@@ -121,6 +122,28 @@ def test_what_only_a_person_can_cut(text):
 def test_what_nothing_refers_to_may_go(text):
     _, article = article_of(text)
     assert [at for at in free(article) if COPY in article.paragraphs[at].text]
+
+
+SURE = "The ferry company will run two more boats from Monday until the bridge is open again."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f".. only:: html\n\n   {COPY}.\n\n   More.\n\n{SURE}\n\n{COPY}.\n",
+        f"{COPY}.\n\n{SURE}\n\n.. ifconfig:: web\n\n   {COPY}.\n",
+        f".. tab-set::\n\n   .. tab-item:: A\n\n      {COPY}.\n\n   .. tab-item:: B\n\n      {COPY}.\n\n{SURE}\n",
+    ],
+)
+def test_copy_under_a_condition_is_left_to_a_person(text):
+    (review,) = dedupe.check(text, format="rst")
+    assert [(finding.severity, finding.action) for finding in review.findings] == [("warning", "review")]
+
+
+def test_what_stands_below_a_condition_is_cut():
+    text = f"{COPY}.\n\n.. only:: html\n\n   {SURE}\n\n{COPY}.\n"
+    (review,) = dedupe.check(text, format="rst")
+    assert dedupe.clean(review).decode() == f"{COPY}.\n\n.. only:: html\n\n   {SURE}\n"
 
 
 def test_marks_of_footnotes_are_not_read():

@@ -123,6 +123,25 @@ class TestEncodings:
             assert not why
             assert found.text.encode(found.encoding) == data
 
+    @pytest.mark.parametrize(
+        ("declared", "why"),
+        [
+            ("UTF-7", "which cannot be cut; convert it to UTF-8 first"),
+            ("UTF-16", "but is not in it; say --encoding utf-8, or mend what it declares"),
+            ("utf-32-be", "but is not in it"),
+            ("base64", "which is unknown here; name the right one with --encoding"),
+            ("wxyz", "which is unknown here"),
+        ],
+    )
+    def test_a_declaration_that_cannot_be_true_is_refused(self, declared, why):
+        data = f'<?xml version="1.0" encoding="{declared}"?><a/>'.encode()
+        said = refused(source.from_bytes, data, "story.xml")
+        assert said.startswith(f"story.xml: it declares the encoding {declared}, {why}")
+        assert source.from_bytes(data, "story.xml", "utf-8").encoding == "utf-8"
+
+    def test_a_page_that_declares_utf16_in_bytes_is_utf8(self):
+        assert source.from_bytes(b'<meta charset="utf-16">\xc3\xbc', "story.html").text[-1] == "ü"
+
     def test_bytes_that_would_come_back_changed_are_refused(self):
         # two byte sequences of this code page mean one character
         assert "byte for byte" in refused(source.from_bytes, b"\x87\x90", "story.txt", "cp932")

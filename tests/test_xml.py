@@ -159,6 +159,20 @@ def test_what_is_not_well_formed_is_refused(text):
     assert "\n" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<doc><p>Fish & chips.</p></doc>", "a bare & at line 1"),
+        ("<doc>\n<!-- a & b --><p><![CDATA[a < b & c]]>&amp;</p>\n<p>3 < 4</p></doc>", "a bare < at line 3"),
+        ("<doc><!-- a & b --><p><![CDATA[a < b & c]]>&amp;&#8211;&nbsp;</p></doc>", ""),
+    ],
+)
+def test_what_is_not_well_formed_is_told(text, said):
+    article = split(item_of(text), "xml")[0]
+    assert said in article.hint
+    assert bool(said) == bool(article.hint)
+
+
 @pytest.mark.parametrize("piece", ["<a/>", "<a>x</a>", "&amp;", "<!--x-->", "<![CDATA[x]]>", "x ", "<?x y?>"])
 def test_many_pieces_take_linear_time(piece):
     split(item_of(f"<r>{piece * 60_000}</r>"), "xml")

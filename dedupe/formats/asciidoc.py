@@ -37,6 +37,7 @@ _TERM = re.compile(r"(?=\S)[^\n]{1,200}?(?:::{1,3}|;;)(?:[ \t]+|$)")
 _QUIET = re.compile(
     r"\[(?:source|listing|literal|stem|latexmath|verse|plantuml|ditaa|mermaid|pass|horizontal|cols)", re.IGNORECASE
 )
+_TABS = re.compile(r"\[(?:%?tabs|tabset)\b", re.IGNORECASE)
 _CITED = re.compile(r"\[(?:quote|sidebar|abstract)", re.IGNORECASE)
 
 
@@ -64,6 +65,7 @@ class _Scanner:
         self.walls: list[str] = []
         self.style = ""  # what the line of attributes right above says
         self.asked = 0  # how many conditions are open
+        self.tabs = 0  # how many walls stand around what is shown a tab at a time, if there is such
 
     def said(self, at: int) -> str:
         """What a line says."""
@@ -109,11 +111,7 @@ class _Scanner:
             self._lines(1, Role.CODE)
             self.style = style
         elif _WALL.match(said):
-            if self.walls and self.walls[-1] == said:
-                self.walls.pop()
-            else:
-                self.walls.append(said)
-            self._lines(1, Role.CODE)
+            self._wall(said)
         elif _TITLE.match(said):
             self._lines(1, Role.HEADING)
             if said.startswith("= ") and len(self.found) == 1:
@@ -131,6 +129,17 @@ class _Scanner:
         else:
             return False
         return True
+
+    def _wall(self, said: str) -> None:
+        """The line that begins or ends a block in which copy stands."""
+        if self.walls and self.walls[-1] == said:
+            self.walls.pop()
+        else:
+            self.walls.append(said)
+            if _TABS.match(self.style):
+                self.tabs = self.tabs or len(self.walls)
+        self.tabs = 0 if len(self.walls) < self.tabs else self.tabs
+        self._lines(1, Role.CODE)
 
     def _fenced(self, said: str) -> None:
         first, closing = self.at, said[:3] if said[0] == "`" else said
@@ -238,4 +247,5 @@ class _Scanner:
 
     def _add(self, places: list[tuple[int, int]], outer: tuple[int, int], role: Role | None, bound: str) -> None:
         self.style = ""
-        self.found.append(draft(self.text, places, outer, role, _WORDS, bound))
+        weak = "it is shown on one tab of several" if self.tabs else ""
+        self.found.append(draft(self.text, places, outer, role, _WORDS, bound)._replace(weak=weak))

@@ -162,9 +162,24 @@ def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:
 
 def plain(inner: Escaped) -> list[Draft]:
     """The paragraphs of a text that has no markup, in the places of the file."""
-    found = [
-        Draft(begin, stop, role, said, ALONE, field=inner.start)
-        for _, some in text.stories(inner.text)
-        for begin, stop, _, _, role, said in some
-    ]
-    return list(outward(found, inner))
+    words, field, ats, nexts, begins, ends = inner
+    found: list[Draft] = []
+    for _, some in text.stories(words):
+        for first, last, _, _, role, said in some:
+            low, high = bisect_left(ats, first), bisect_left(ats, last)  # the escapes in it
+            if low < high and ats[low] == first:
+                start = begins[low]
+            elif low and first < nexts[low - 1]:
+                start = begins[low - 1]
+            else:
+                start = ends[low - 1] + first - nexts[low - 1] if low else field + first
+            end = ends[high - 1] + max(0, last - nexts[high - 1]) if high else field + last
+            runs: Sequence[Run] = ()
+            if end - start != last - first or low < high:
+                runs = Runs(partial(_placed, first, last, inner))
+            found.append(Draft(start, end, role, said, ALONE, runs, field=field))
+    return found
+
+
+def _placed(first: int, last: int, inner: Escaped) -> tuple[Run, ...]:
+    return tuple(_pieces(Run(0, last - first, first, last), inner))

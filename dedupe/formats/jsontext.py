@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_PAIR = re.compile(r"\\.")
 _READ = json.JSONDecoder(strict=False)
 _CHECK = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as they are spelled, however long
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
@@ -88,7 +89,13 @@ def strings(words: str, start: int, end: int) -> Iterator[Said]:
 def said(words: str, start: int, end: int) -> Escaped:
     """What a string says."""
     text, _ = _READ.raw_decode(words, start - 1)
-    escapes = [match.span() for match in _ESCAPE.finditer(words, start, end)] if len(text) < end - start else []
+    if len(text) == end - start:
+        return Escaped(text, start, [], [], [], [])
+    if words.find("\\u", start, end) < 0:  # each escape is two characters that say one
+        begins = [match.start() for match in _PAIR.finditer(words, start, end)]
+        ats = [begin - shift for shift, begin in enumerate(begins, start)]
+        return Escaped(text, start, ats, [at + 1 for at in ats], begins, [begin + 2 for begin in begins])
+    escapes = [match.span() for match in _ESCAPE.finditer(words, start, end)]
     if len(text) == end - start - sum([end - start - 1 for start, end in escapes]) and not _HALF.search(text):
         return escaped(text, start, escapes)
     return unescaped(words, start, end, _ESCAPE, lambda match: decoded(match[0]))

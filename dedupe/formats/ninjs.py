@@ -41,14 +41,15 @@ _SUBJECT = re.compile(
     r'"(?:body|article|story|content|text|main|full|bodies|blocks|children|paragraph|para|graf|inner_?blocks|nodes|elements)',
     re.IGNORECASE,
 )
-# a list that may be a text
-_LIST = re.compile(
-    r'"(?:\w*blocks|content\w*|paragraphs?|paras?|grafs?|children|nodes|elements|components|items|value|sections'
-    r'|document|body\w*|(?:article|story|text|main|full|rich)\w*)"\s*+:\s*+\[(?=\s*+["{])'
-    r'|\A\s*+\[(?=\s*+\{[^{}]{0,200}"(?:blockName|children)")',
+_LIST = re.compile(r'\[(?=\s*+["{])')  # a list that may be a text, and the name of one
+_NAMED = re.compile(
+    r'"(?:\w*blocks|content\w*|paragraphs?|paras?|grafs?|children|nodes|elements|components|items|value|sections|document'
+    r'|body\w*|(?:article|story|text|main|full|rich)\w*)"\s*+:\s*+\Z',
     re.IGNORECASE,
 )
-_FIELDS = re.compile(r':\s*+\[(?=\s*+["{])')
+_ROOT = re.compile(r'\s*+\[\s*+\{[^{}]{0,200}"(?:blockName|children)"')
+NAME = 60  # characters before a list in which its name stands
+
 _RUNNING = re.compile(rf' (?:[^" \r\n]++ ){{{PROSE - 1}}}')  # words enough for a text
 _HEADS = (
     (
@@ -62,6 +63,10 @@ _HEADS = (
     (re.compile(r"ed_?notes?|editorial_?note", re.IGNORECASE), Role.ADVISORY),
     (re.compile(r"credit(?:line)?|copyright(?:notice)?", re.IGNORECASE), Role.CREDIT),
     (re.compile(r"(?:info|link)box(?:_\w+)?", re.IGNORECASE), Role.NOTE),
+)
+_BESIDE = (
+    *(pattern for pattern, _ in _HEADS),
+    re.compile(r"captions?|alt(?:_?text)?|usage_?terms|rights\w*|terms|legal\w*|associations", re.IGNORECASE),
 )
 _PAGE = re.compile(r"<[!?/a-zA-Z][^<>]*>")
 _NEWS = re.compile(r"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?<(?:nitf|block|body\.content)\b")
@@ -102,7 +107,7 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
     words = source.text
     check(source.path, words, start, end)
     some: list[tuple[Said | Parts, Path | None]] = []
-    if (_FIELDS if source.text_field else _LIST).search(words, start, end) is not None:
+    if _listed(words, start, end, source.text_field):
         lists = jsonlist.parts(words, start, end, source.text_field, _BODY)
         some += [(one, _holder(one.path, source.text_field)) for one in lists]
     edges = sorted((one.start, one.end) for one, _ in some)
@@ -122,6 +127,16 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
         ]
         said = [one for one, _ in mine if isinstance(one, Said)]
         yield Story(_key(words, source.id_field, said, above), [*texts, *heads])
+
+
+def _listed(words: str, start: int, end: int, field: str) -> bool:
+    """Whether a document may hold a list that is a text."""
+    if _ROOT.match(words, start, end):
+        return True
+    return any(
+        field or _NAMED.search(words[max(start, one.start() - NAME) : one.start()])
+        for one in _LIST.finditer(words, start, end)
+    )
 
 
 def _without(some: Iterator[Said], edges: Sequence[tuple[int, int]]) -> Iterator[Said]:
@@ -245,7 +260,9 @@ def hint(source: Source, start: int, end: int) -> str:
     longest, size = "", 0
     prose = _RUNNING.search(source.text, start, end) is not None
     for one in strings(source.text, start, end) if prose else ():
-        if one.end - one.start > size and source.text.count(" ", one.start, one.end) >= PROSE:
+        names = [step for step in one.path if isinstance(step, str)]
+        known = any(pattern.fullmatch(step) for step in names for pattern in _BESIDE)
+        if not known and one.end - one.start > size and source.text.count(" ", one.start, one.end) >= PROSE:
             size = one.end - one.start
-            longest = ".".join(step for step in one.path if isinstance(step, str))
+            longest = ".".join(names)
     return f"no text found under a known name; say --text-field {longest} if that is it" if longest else ""

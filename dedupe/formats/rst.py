@@ -55,6 +55,10 @@ _SAYING = frozenset(
             "sidebar",
             "rst-class",
             "tab-item",
+            "tab",
+            "tabs",
+            "group-tab",
+            "ifconfig",
         ],
         *[
             "epigraph",
@@ -72,6 +76,13 @@ _SAYING = frozenset(
 )
 
 
+_CONDITIONS = frozenset(["only", "ifconfig"])  # what stands on their line is no copy
+_WEAK = {
+    **dict.fromkeys(_CONDITIONS, "it stands there only under a condition"),
+    **dict.fromkeys(["tab-item", "tab", "group-tab"], "it is shown on one tab of several"),
+}
+
+
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a file."""
     return (Article(source.path, "rst", laid(source, _Scanner(source.text).read())),)
@@ -86,6 +97,7 @@ class _Scanner:
         self.at = 0
         self.found: list[Draft] = []
         self.inside: list[int] = [0]  # the indents at which copy stands
+        self.weak: list[tuple[int, str]] = []  # one past the last line of what may not be seen, and why
         self.bonds = Bonds(text)
         self.labels: list[str] = []  # that stand right above
 
@@ -102,10 +114,12 @@ class _Scanner:
                 continue
             while len(self.inside) > 1 and row.indent < self.inside[-1]:
                 self.inside.pop()
-            before = len(self.found)
+            before, first = len(self.found), self.at
+            self._weak(first)
             self._block(row)
+            why = self._weak(first)
             for number in range(before, len(self.found)):
-                one = self.found[number]
+                one = self.found[number] = self.found[number]._replace(weak=why)
                 if head and one.role is Role.HEADING:
                     self.found[number] = one._replace(role=Role.HEADLINE)
                     head = False
@@ -115,6 +129,12 @@ class _Scanner:
                     self.found[number] = one._replace(bound=bound)
             self._labelled(row)
         return self.found
+
+    def _weak(self, at: int) -> str:
+        """Why a reader may not see what begins on a line."""
+        while self.weak and self.weak[-1][0] <= at:
+            self.weak.pop()
+        return self.weak[-1][1] if self.weak else ""
 
     def _labelled(self, row: Row) -> None:
         """Keep the labels that a block is, or is below; a comment parts none from what they name."""
@@ -194,8 +214,11 @@ class _Scanner:
         end = self._beneath(row.indent, start=self.at + 1)
         if note:
             self._lead(row, note["rest"], end, Role.NOTE)
-        elif directive and directive["name"].split(":")[-1] in _SAYING:
+        elif directive and (name := directive["name"].split(":")[-1]) in _SAYING:
             rest = directive["rest"] or ""
+            if name in _WEAK:
+                self.weak.append((min(end, self.weak[-1][0]) if self.weak else end, _WEAK[name]))
+                rest = "" if name in _CONDITIONS else rest
             self._lines(1, Role.CODE) if not rest else self._lead(row, rest, end, None)
             while self.at < end and (self.rows[self.at].blank or _FIELD.match(self.said(self.rows[self.at]))):
                 self.at += 1

@@ -13,6 +13,7 @@ from dedupe.formats.laid import laid
 from dedupe.formats.markup import attributes
 from dedupe.formats.renditions import renditions_of
 from dedupe.formats.tree import Node, nodes
+from dedupe.formats.wellformed import hinted
 from dedupe.model import Article, DedupeError, Role
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def split(source: Source) -> tuple[Article, ...]:
         found = list(_articles(source, nodes(source.text)))
     except DedupeError as error:
         raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
-    return tuple(found) or (Article(source.path, "xml", ()),)
+    return hinted(found, source.text) or (Article(source.path, "xml", ()),)
 
 
 def _articles(source: Source, elements: Sequence[Node]) -> Iterator[Article]:
