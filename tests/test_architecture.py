@@ -43,6 +43,7 @@ ROOMS = [
     "codes",
     "health",
     "reports",
+    "choices",
     "cli",
     "__main__",
 ]
