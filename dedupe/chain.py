@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from dedupe.model import COPY
+from dedupe.beside import beside
+from dedupe.model import COPY, Role
 from dedupe.sign import SHINGLE
-from dedupe.story import Copy, sentence_places, whole_paragraph
+from dedupe.story import Copy, Group, placed, sentence_places, whole_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from dedupe.match import Match, Unit
-    from dedupe.model import Article, Paragraph, Role
+    from dedupe.match import Match
+    from dedupe.model import Article, Paragraph
     from dedupe.story import Gram, Story
 
     Range = tuple[int, int]  # positions on a track, both inclusive
@@ -21,14 +22,10 @@ KIN = 0.6  # the bar for a neighbour of an anchor: its smaller set of shingles, 
 HELD = 0.8  # how much of a part must stand in the paragraph it was merged into
 FILLS = 1.25  # parts that have more words than this share of the whole were not merged into it
 SHORT = 8  # words; a shorter paragraph has too few shingles to be judged by them
+NEAR = 3  # paragraphs between a quotation set apart and copy beside it
+SECTIONS = 2  # headings that make a page of a text
+LINE = 6  # words of a line that stands twice, not next to its twin
 CROWD = 64  # places of one text that are compared; those behind share what is found for them
-
-
-class Group(NamedTuple):
-    """The copies of one passage in document order."""
-
-    copies: tuple[Copy, ...]
-    fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
 
 
 class _Track:
@@ -55,6 +52,18 @@ class _Track:
             return None
         return to
 
+    def goes_on(self, last: tuple[int, int], following: tuple[int, int]) -> bool:
+        """Whether a block may run on from its last places: over no heading, or over two of the same words."""
+        sections = self.story.sections
+        ends, starts = ([self.places[at].first for at in pair] for pair in (last, following))
+        crossed = [sections.nearest[end] != sections.nearest[start] for end, start in zip(ends, starts, strict=True)]
+        if not any(crossed):
+            return True
+        # backward, the heading that is crossed is that of the block so far
+        under = [starts, ends] if ends > starts else [starts]
+        said = [[sections.said.get(sections.nearest[at]) for at in pair] for pair in under]
+        return all(crossed) and all(one == two for one, two in said)
+
     def kin(self, one: int, two: int) -> bool:
         """Whether two neighbours of an anchor belong to its block: a lower bar than its own, exact all the same."""
         short, long = sorted((self.words(one), self.words(two)), key=len)
@@ -79,12 +88,20 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
     pairs: list[tuple[int, int]] = []
     meant: list[Group] = []
     parts: list[tuple[int, int, Match]] = []
+    weak: list[tuple[int, int, Match]] = []
     for match in matches:
         left, right = texts[match.left.text], texts[match.right.text]
         whole = match.left.whole and match.right.whole
-        if left in body and right in body:
-            pairs += [(left, right)] * whole
-            parts += [(left, right, match)] * (not whole)
+        copy = left in body and right in body
+        row = Role.ROW in (story.paragraphs[left].role, story.paragraphs[right].role)
+        if (match.beside and not (copy and whole and match.jaccard == 1)) or row:
+            weak += [(left, right, match)] * (not whole or _near(story, left, right))
+        elif match.beside and not _near(story, left, right):
+            continue
+        elif copy and whole:
+            pairs.append((left, right))
+        elif copy or _quoted_beside(story, left, right):
+            parts.append((left, right, match))
         elif whole:
             meant.append(Group((whole_paragraph(story, left), whole_paragraph(story, right))))
     track = _Track(story, [whole_paragraph(story, at) for at in story.body])
@@ -92,7 +109,34 @@ def chain(story: Story, texts: Sequence[int], matches: Sequence[Match]) -> tuple
     blocks.add_all(
         _runs(track, [(track.at[whole_paragraph(story, a)], track.at[whole_paragraph(story, b)]) for a, b in pairs])
     )
-    return _filled(story, [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)]), meant
+    groups = [*blocks.groups(), *_sentence_groups(story, blocks, set(pairs), parts)]
+    return _filled(story, [*groups, *beside(story, weak, groups)]), meant
+
+
+def _near(story: Story, left: int, right: int) -> bool:
+    """Whether two lines of a few words stand side by side, or in one list."""
+    if right - left == 1:
+        return True
+    if len(story.words(story.paragraphs[left].text)) < LINE:
+        return False
+    # on the wire such a line may stand again behind a table, or behind other copy
+    running = len(story.sections.said) < SECTIONS
+    if running and story.article.format in ("text", "agency"):
+        return False
+    rows = {paragraph.role for paragraph in story.paragraphs[left : right + 1]} <= {Role.ROW, Role.ITEM, Role.CODE}
+    return rows or _together(story, left, right) or (right - left <= NEAR and not running)
+
+
+def _together(story: Story, left: int, right: int) -> bool:
+    """Whether no copy stands between two paragraphs."""
+    return story.body_before[right] - story.body_before[left] <= 1
+
+
+def _quoted_beside(story: Story, left: int, right: int) -> bool:
+    """Whether one of two paragraphs is a quotation set apart, and the other copy beside it, or the same one."""
+    roles = {story.paragraphs[at].role for at in (left, right)}
+    near = _together(story, left, right) and right - left <= NEAR
+    return Role.QUOTE in roles and roles <= {*COPY, Role.QUOTE} and near
 
 
 def compared(article: Article, roles: Collection[Role]) -> list[int]:
@@ -172,6 +216,8 @@ def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int,
             break
         # a series of paragraphs that are alike among themselves is no block
         if track.words(one) in members or not track.kin(one, two) or track.kin(one, left):
+            break
+        if not track.goes_on((left + step * count, right + step * count), (one, two)):
             break
         members.add(track.words(one))
         count += 1
@@ -270,12 +316,12 @@ class _Blocks:
 
     def together(self, one: Copy, two: Copy) -> bool:
         """Whether two places stand in copies of one group."""
-        left, right = (self._family(self.track.at[place]) for place in (one, two))
+        left, right = (self._family(self.track.at.get(place)) for place in (one, two))
         return left is not None and left == right
 
-    def _family(self, at: int) -> Range | None:
+    def _family(self, at: int | None) -> Range | None:
         """The group that a place belongs to, or that its run repeats a part of."""
-        run = self.run_of.get(at)
+        run = None if at is None else self.run_of.get(at)
         while run in self.side:
             run = self.run_of[self.side[run][0]]
         return None if run is None else self._root(run)
@@ -308,7 +354,7 @@ def _sentence_groups(
     anchors, lone = [], []
     for left, right, match in free:
         one, two = (
-            _place(story, places[at], unit, starts.setdefault(at, {}))
+            placed(story, places[at], unit, starts.setdefault(at, {}))
             for at, unit in ((left, match.left), (right, match.right))
         )
         if one in track.at and two in track.at:
@@ -318,29 +364,14 @@ def _sentence_groups(
     runs = _Blocks(track)
     runs.add_all(_runs(track, anchors))
     groups = runs.groups()
-    seen = {copy for group in groups for copy in group.copies}
+    seen: dict[int, list[Copy]] = {}
+    for copy in (copy for group in groups for copy in group.copies):
+        seen.setdefault(copy.first, []).append(copy)
     for fixed, part in lone:
         # in pieces the words of a sentence may say something else: only an unbroken run is a repeat
         held = f" {' '.join(story.run(part))} " in f" {' '.join(story.run(fixed))} "
-        if held and part not in seen and part in track.at:
-            seen.add(part)
+        here = seen.setdefault(part.first, [])
+        if held and part in track.at and not any(it.start <= part.start and part.end <= it.end for it in here):
+            here.append(part)
             groups.append(Group(tuple(sorted((fixed, part))), (fixed,)))
     return groups
-
-
-def _place(story: Story, places: Sequence[Copy], unit: Unit, starts: dict[int, Copy]) -> Copy:
-    """The sentence that a unit is; for a paragraph of several sentences the paragraph.
-
-    `starts` is filled with the first word of each sentence of the paragraph.
-    """
-    if len(places) == 1:
-        return places[0]
-    if not starts:
-        at = 0
-        for place in places:
-            size = len(story.words(story.text(place)))
-            if size:
-                starts[at] = place
-            at += size
-    whole = whole_paragraph(story, places[0].first)
-    return whole if unit.whole else starts.get(unit.first, whole)

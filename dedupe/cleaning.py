@@ -106,7 +106,7 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
     stdout = b""
     alone = len(paths) == 1 and not os.path.isdir(paths[0])
     for outcome in outcomes:
-        if outcome.failure is not None:
+        if outcome.failure is not None and not outcome.failure.partly:
             continue
         try:
             data = cleaned.get(outcome.path)

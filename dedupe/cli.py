@@ -240,6 +240,8 @@ def _outcomes(
         if verbose and outcome.failure is None:
             _say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
         found.append(outcome)
+    for outcome in [it for it in found if it.hint][:SHOWN]:
+        _say(f"warning: {outcome.path}: {outcome.hint}")
     return found
 
 

@@ -8,8 +8,9 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
-from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Role, Source
+from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Place, Role, Source
 from dedupe.spans import byte_pieces, byte_spans, ink, remaining, torn
+from dedupe.story import along
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
     whole: dict[int, Finding] = {}
     parts: dict[int, list[Finding]] = {}
     for finding in findings:
-        first, last = _range(article.paragraphs, finding)
+        first, last = _range(article.paragraphs, finding.dropped)
         if first > last:
             parts.setdefault(last, []).append(finding)
-        whole.update(
-            (at, finding) for at in range(first, last + 1) if article.paragraphs[at].role in COPY and at not in whole
-        )
+        stays, goes = _range(article.paragraphs, finding.kept), range(first, last + 1)
+        copy = [at for at in goes if article.paragraphs[at].role in COPY]
+        rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
+        whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
     found = removal(source, article, whole)
     for at, some in parts.items():
         if at not in whole:
@@ -47,14 +49,16 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
 def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
     """The cuts that take out some paragraphs of an article, by their number from 0. Raises DedupeError as `cuts`."""
     for at in dropped:
-        if article.paragraphs[at].bound:
-            raise _refusal(source.path, f"line {article.paragraphs[at].line}: {article.paragraphs[at].bound}")
-    outer = {at: span for at in dropped if (span := article.paragraphs[at].outer) is not None}
+        paragraph = article.paragraphs[at]
+        if paragraph.bound or paragraph.weak:
+            raise _refusal(source.path, f"line {paragraph.line}: {paragraph.bound or paragraph.weak}")
+    paragraphs = article.paragraphs
+    outer = {at: span for at in dropped if (span := paragraphs[at].outer) is not None and not paragraphs[at].field}
     found = _outer_cuts(source, outer, dropped)
-    plain = [at for at, paragraph in enumerate(article.paragraphs) if paragraph.outer is None]
-    for _, some in groupby(plain, key=lambda at: article.paragraphs[at].field):
+    plain = [at for at, paragraph in enumerate(paragraphs) if paragraph.outer is None or paragraph.field]
+    for _, some in groupby(plain, key=lambda at: paragraphs[at].field):
         field = list(some)
-        spans = [(article.paragraphs[at].start, article.paragraphs[at].end) for at in field]
+        spans = [paragraphs[at].outer or (paragraphs[at].start, paragraphs[at].end) for at in field]
         found += _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
     return sorted(found, key=lambda cut: cut.start)
 
@@ -95,6 +99,9 @@ def _outer_cuts(source: Source, outer: dict[int, tuple[int, int]], dropped: dict
 def _widened(source: Source, spans: Sequence[tuple[int, int]], gaps: Sequence[_Gap]) -> Iterator[tuple[int, int]]:
     """Rows of blocks, each with the blank space that goes with it; `gaps` are those before them."""
     behind = [_gap(source, end, behind=True) for _, end in spans]
+    for at, (gap, (begins, _)) in enumerate(zip(behind, spans[1:], strict=False)):
+        if gap.end > begins:  # an indent belongs to the block that it opens
+            behind[at] = _Gap(gap.start, begins, tuple([line for line in gap.lines if line <= begins]))
     closing, edge = len(spans), len(source.data)  # the first of the rows that close the file
     while closing and behind[closing - 1].end == edge:
         closing -= 1
@@ -141,14 +148,13 @@ def _blank_space(source: Source, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _range(paragraphs: Sequence[Paragraph], finding: Finding) -> tuple[int, int]:
-    """The paragraphs that a finding drops, first and last; where it drops a part of one, that one + 1 and that one."""
-    start, end = finding.dropped.start, finding.dropped.end
-    first = finding.dropped.paragraph - 1
-    if start > paragraphs[first].start or end < paragraphs[first].end:
+def _range(paragraphs: Sequence[Paragraph], place: Place) -> tuple[int, int]:
+    """The paragraphs of a copy, first and last; where it is a part of one, that one + 1 and that one."""
+    first = place.paragraph - 1
+    if place.start > paragraphs[first].start or place.end < paragraphs[first].end:
         return first + 1, first
     last = first
-    while last + 1 < len(paragraphs) and paragraphs[last + 1].end <= end:
+    while last + 1 < len(paragraphs) and paragraphs[last + 1].end <= place.end:
         last += 1
     return first, last
 

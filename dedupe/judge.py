@@ -9,26 +9,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import why
+from dedupe.doubts import FAR, NEARLY, between, doubts, overlap, scores
 from dedupe.facts import compare, disagree, known, lost
-from dedupe.meant import BRIEF, LEANS, LONG, intent
-from dedupe.model import Finding, Place, Role
+from dedupe.meant import LARGE, LEANS, LONG, intent
+from dedupe.model import COPY, Finding, Place, Role
 from dedupe.story import Copy, shingle_set
+from dedupe.stretches import stretches
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
 from dedupe.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe.chain import Group
     from dedupe.model import Action, Change, Code, Severity
     from dedupe.settings import Settings
-    from dedupe.story import Story
+    from dedupe.story import Group, Story
 
-FAR = 5  # body paragraphs between two copies that make one doubt whether the repeat is a slip
-PIECES = 1.5  # how many times the words of a copy its twin may have and still be the same passage
 TEMPLATE = 5  # passages that come again far from their twins make a page one that repeats a template
-MANY = 3  # copies; more of them are rarely a slip
-SAME_PASSAGE = 0.6  # Jaccard that a reworded passage far from its twin must reach to be beyond doubt
 
 
 class Decision(NamedTuple):
@@ -60,11 +57,12 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
     """The findings of one article, one a copy that repeats another, in document order of the groups."""
     verdicts: list[Verdict] = []
     gone: dict[int, list[Verdict]] = {}
+    story.stretches.update(stretches(story, groups))
     for number, group in enumerate(groups):
         copies, fixed = _standing(story, group, gone)
         if len(copies) < 2:  # noqa: PLR2004  all but one are gone with another group
             continue
-        found = _verdicts(story, number, copies, fixed, settings)
+        found = [_firm(story, verdict) for verdict in _verdicts(story, number, copies, fixed, settings)]
         for verdict in found:
             if verdict.action == "remove":
                 for at in story.members(verdict.dropped):
@@ -122,10 +120,51 @@ def _verdicts(
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
         reason = reason or choice.reasons.get(dropped, "")
-        tied = story.tied(dropped) if action == "remove" else ""
+        tied = story.tied(dropped) or _set_apart(story, kept) or story.left_bare(kept, dropped, copies)
+        tied = tied if action == "remove" else ""
         action = "review" if tied else action
         found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
-    return found
+    return _pieced(story, kept, found)
+
+
+def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
+    """One cut in place of several: of the paragraph that says, one after the other, what the others say each alone."""
+    parts = [verdict.dropped for verdict in verdicts]
+    if len(parts) < 2 or any(verdict.action != "remove" or not verdict.dropped.whole for verdict in verdicts):  # noqa: PLR2004
+        return verdicts
+    said = [story.run(part) for part in parts if len(story.run(part)) < len(story.run(kept))]
+    left = f" {' '.join(story.run(kept))} "
+    for run in said:
+        left = left.replace(f" {' '.join(run)} ", " ", 1)
+    if left.strip() or len(said) < len(parts) or len(story.members(kept)) > 1 or story.tied(kept):
+        return verdicts
+    part = max(parts, key=lambda copy: (len(story.run(copy)), -copy.first))
+    lines = " and ".join(str(story.paragraphs[copy.first].line) for copy in parts)
+    changes = compare(story.passage(part), story.passage(kept))
+    reason = f"lines {lines} say all of it"
+    return [
+        verdicts[0]._replace(
+            code="contained",
+            kept=part,
+            dropped=kept,
+            copies=tuple(sorted((part, kept))),
+            changes=changes,
+            reason=reason,
+        )
+    ]
+
+
+def _set_apart(story: Story, kept: Copy) -> str:
+    return "its twin is set apart from the copy" if story.paragraphs[kept.first].role not in COPY else ""
+
+
+def _firm(story: Story, verdict: Verdict) -> Verdict:
+    """A verdict; where a reader may see only one of the copies, it is a question."""
+    kept, dropped = story.weak(verdict.kept), story.weak(verdict.dropped)
+    if verdict.code in ("echo", "conflict") or not (kept or dropped):
+        return verdict
+    tied = verdict.tied or dropped or f"the copy that would stay may not be seen: {kept}"
+    return verdict._replace(severity="warning", action="review", tied=tied)
 
 
 def _changes(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...]) -> tuple[Change, ...]:
@@ -157,11 +196,11 @@ def _decide(
         close = side_by_side(story, kept, dropped) or len(story.members(dropped)) > 1
         same = all(change.kind == "mark" or change in facts for change in changes)
         return Decision("conflict", "error" if close and same else "warning", "review", "")
-    doubts = _doubts(story, kept, dropped, copies, apart)
-    if len(doubts) > 1:
-        return Decision("echo", "note", "none", " and ".join(doubts))
+    found = doubts(story, kept, dropped, copies, changes, apart)
+    if len(found) > 1:
+        return Decision("echo", "note", "none", " and ".join(found))
     code = _code(story, kept, dropped)
-    return Decision(code, "warning", "review", doubts[0]) if doubts else Decision(code, "error", "remove", "")
+    return Decision(code, "warning", "review", found[0]) if found else Decision(code, "error", "remove", "")
 
 
 def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
@@ -171,40 +210,35 @@ def _code(story: Story, kept: Copy, dropped: Copy) -> Code:
     return "contained" if run_inside(goes, stays) else "reworded"
 
 
-def _doubts(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], apart: int) -> list[str]:
-    """What makes it uncertain that a repeat is a slip."""
-    goes = story.run(dropped)
-    doubts = []
-    if len(goes) < BRIEF and apart > FAR // 2:
-        doubts.append("short")
-    if apart > FAR and (len(story.members(dropped)) == 1 or len(goes) < 2 * LONG):
-        doubts.append(f"{apart} paragraphs apart")
-    if len(copies) > MANY and apart > 1 and len(goes) < LONG:
-        doubts.append(f"one of {len(copies)} copies")
-    if not run_inside(goes, story.run(kept)):
-        alike = jaccard(story, kept, dropped)
-        if len(story.run(kept)) > PIECES * len(goes) and alike < SAME_PASSAGE:
-            doubts.append("its words stand there in pieces")
-        elif apart > 1 and alike < SAME_PASSAGE:
-            doubts.append("much reworded")
-    return doubts
-
-
 def _one_note_for_a_template(story: Story, verdicts: list[Verdict]) -> list[Verdict]:
-    """On a page that repeats a template, many passages come again, none beside its twin: one note speaks for all."""
+    """On a page that repeats a template, many passages come again, none beside its twin: one note speaks for all.
+
+    What is too much text to come again by chance speaks for itself, and so does a section that was pasted twice.
+    """
     if len({verdict.group for verdict in verdicts}) < TEMPLATE:
         return verdicts
     nearest: dict[int, int] = {}
     for verdict in verdicts:
         apart = _nearest(story, bisect_left(verdict.copies, verdict.dropped), verdict.copies)
         nearest[verdict.group] = min(apart, nearest.get(verdict.group, apart))
-    strewn = {group for group, apart in nearest.items() if apart > 1}
+    sure = {verdict.group for verdict in verdicts if _stands_out(story, verdict)}
+    strewn = {group for group, apart in nearest.items() if apart > 1} - sure
     if len(strewn) < TEMPLATE:
         return verdicts
     first = next(verdict for verdict in verdicts if verdict.group in strewn)
     reason = f"the page repeats a template: {len(strewn)} passages come again, none beside its twin"
     note = first._replace(code="echo", severity="note", action="none", reason=reason)
     return [note, *(verdict for verdict in verdicts if verdict.group not in strewn)]
+
+
+def _stands_out(story: Story, verdict: Verdict) -> bool:
+    """Whether a copy is beyond what a template repeats."""
+    if verdict.code in ("echo", "conflict"):
+        return False
+    where = between(story, verdict.kept, verdict.dropped)
+    size, alike = len(story.run(verdict.dropped)), scores(story, verdict.kept, verdict.dropped)[0]
+    near = where == "one" and len(story.sections.said) > 1 and size >= LONG and verdict.severity == "error"
+    return where == "pasted" or near or (size >= LARGE and alike >= NEARLY)
 
 
 def _nearest(story: Story, at: int, copies: Sequence[Copy]) -> int:
@@ -215,25 +249,43 @@ def _nearest(story: Story, at: int, copies: Sequence[Copy]) -> int:
 
 
 def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Turn every cut that would take something from the article into a question."""
-    cuts = [verdict.dropped for verdict in verdicts if verdict.code not in ("echo", "conflict")]
-    if not cuts:
-        return list(verdicts)
-    remaining = known(story.remaining(cuts))
-    linked = Counter(link.target for paragraph in story.paragraphs for link in paragraph.links)
-    linked.subtract(target for cut in cuts for target in story.links(cut))
-    memo: dict[str, tuple[str, ...]] = {}
+    """Turn every cut that would take something from the article into a question.
+
+    A cut is held against what remains beside the other cuts; what only a person may cut, against what remains beside
+    all that might go.
+    """
+    maybe = [verdict.dropped for verdict in verdicts if verdict.code not in ("echo", "conflict")]
+    sure = [verdict.dropped for verdict in verdicts if verdict.action == "remove"]
+    rests: dict[bool, _Rest] = {}
     found = []
     for verdict in verdicts:
         if verdict.code not in ("echo", "conflict"):
-            text = story.text(verdict.dropped)
-            if text not in memo:
-                memo[text] = lost(_spelt(story, verdict, text), remaining)
-            gone = memo[text] + tuple(dict.fromkeys(it for it in story.links(verdict.dropped) if linked[it] <= 0))
+            safe = verdict.action == "remove" or len(sure) == len(maybe)
+            if safe not in rests:
+                rests[safe] = _Rest(story, sure if safe else maybe)
+            gone = rests[safe].lost(verdict)
             if gone:
                 verdict = verdict._replace(code="loses", severity="warning", action="review", lost=gone)  # noqa: PLW2901
         found.append(verdict)
     return found
+
+
+class _Rest:
+    """What remains of a story without some cuts."""
+
+    def __init__(self, story: Story, cuts: Sequence[Copy]) -> None:
+        self.story, self.known = story, known(story.remaining(cuts))
+        self.linked = Counter(link.target for paragraph in story.paragraphs for link in paragraph.links)
+        self.linked.subtract(target for cut in cuts for target in story.links(cut))
+        self.memo: dict[str, tuple[str, ...]] = {}
+
+    def lost(self, verdict: Verdict) -> tuple[str, ...]:
+        """What would stand nowhere any more."""
+        text = self.story.text(verdict.dropped)
+        if text not in self.memo:
+            self.memo[text] = lost(_spelt(self.story, verdict, text), self.known)
+        links = dict.fromkeys(it for it in self.story.links(verdict.dropped) if self.linked[it] <= 0)
+        return self.memo[text] + tuple(links)
 
 
 def _spelt(story: Story, verdict: Verdict, text: str) -> str:
@@ -262,21 +314,6 @@ def _furniture(story: Story, number: int, group: Group) -> Verdict:
     return Verdict("echo", "note", "none", kept, dropped, number, group.copies, (), (), what)
 
 
-def jaccard(story: Story, one: Copy, two: Copy) -> float:
-    """Jaccard of the word-3 shingles of two copies, exact."""
-    return _scores(story, one, two)[0]
-
-
-def _scores(story: Story, one: Copy, two: Copy) -> tuple[float, float]:
-    """Jaccard and containment of the word-3 shingles of two copies, exact."""
-    left, right = story.run(one), story.run(two)
-    if left == right:
-        return 1.0, 1.0
-    some, more = story.shingles(left), story.shingles(right)
-    both = len(some & more)
-    return both / max(1, len(some | more)), both / max(1, min(len(some), len(more)))
-
-
 def rejudged(finding: Finding, kept: Place) -> Finding | None:
     """A finding against another survivor, because its own is cut too; None where that one says something else."""
     if not finding.safe:
@@ -286,14 +323,13 @@ def rejudged(finding: Finding, kept: Place) -> Finding | None:
     changes = compare(kept.text, finding.dropped.text)
     if disagree(changes):
         return None
-    left, right = shingle_set(tuple(words(kept.text))), shingle_set(tuple(words(finding.dropped.text)))
-    both = len(left & right)
+    alike = overlap(*(shingle_set(tuple(words(text))) for text in (kept.text, finding.dropped.text)))
     return replace(
         finding,
         kept=kept,
         changes=changes,
-        jaccard=both / max(1, len(left | right)),
-        containment=both / max(1, min(len(left), len(right))),
+        jaccard=alike[0],
+        containment=alike[1],
         why=why.again(kept, finding.dropped),
     )
 
@@ -327,8 +363,12 @@ def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, 
 
 
 def _finding(story: Story, number: int, verdict: Verdict, kept: Place, fingerprint: str) -> Finding:
-    dropped = place(story, verdict.dropped)
-    scores = _scores(story, verdict.kept, verdict.dropped)
+    stays, goes = verdict.kept, verdict.dropped
+    if verdict.action == "remove" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+        stays, goes = story.with_heading(stays, goes)
+        kept = place(story, stays) if stays != verdict.kept else kept
+    dropped = place(story, goes)
+    alike = scores(story, verdict.kept, verdict.dropped)
     return Finding(
         code=verdict.code,
         severity=verdict.severity,
@@ -338,8 +378,8 @@ def _finding(story: Story, number: int, verdict: Verdict, kept: Place, fingerpri
         kept=kept,
         dropped=dropped,
         blocks=len(story.members(verdict.dropped)),
-        jaccard=scores[0],
-        containment=scores[1],
+        jaccard=alike[0],
+        containment=alike[1],
         changes=verdict.changes,
         lost=verdict.lost,
         why=why.explain(story, verdict, kept, dropped),

@@ -11,7 +11,7 @@ from dedupe.sign import SHINGLE, Shingles, band_keys, shingle, sign
 from dedupe.words import Words, hash_words, mix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 BUCKET = 32  # more places than this in one bucket are linked to its first ones only: a flood stays linear
 PARTNERS = 32  # of more earlier partners of one unit the most alike are kept: reports speak of groups, not of pairs
+LOOSE = 0.2  # of the shingles of neighbours that stand again somewhere, for them to be held against each other
+REACH = 3  # sentences between such neighbours
+BESIDE = 8  # texts on which a few words that stand twice are still in one list
+FEW = 4  # words; fewer stand twice by chance
 VERIFIED = 1 << 21  # shingles compared in one go
 
 
@@ -40,6 +44,7 @@ class Match(NamedTuple):
     right: Unit
     jaccard: float  # of the sets of word-3 shingles, exact
     containment: float  # of the smaller set in the larger, exact
+    beside: bool = False  # a weaker one, of neighbours: a few words that stand twice, or a passage much reworded
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,21 @@ class _Units:
 
 
 def match(
-    texts: Sequence[str], articles: Sequence[int], *, threshold: float, containment: float, min_words: int
+    texts: Sequence[str],
+    articles: Sequence[int],
+    *,
+    threshold: float,
+    containment: float,
+    min_words: int,
+    beside: bool = False,
 ) -> dict[int, list[Match]]:
     """All pairs of units inside one article with Jaccard >= `threshold` or containment >= `containment`.
 
     `articles` numbers the article of each text, in ascending order. Identical units are linked to their first copy
     only, so that a hundred copies make a hundred pairs; apart from that, and from shingles that stand in more than
     `BUCKET` places of one article, the result is complete. Units of fewer than `min_words` words are left out.
+
+    With `beside`, also weaker pairs of neighbours: a few words that stand twice, passages that share some shingles.
     """
     words = hash_words(texts)
     shingles = shingle(words)
@@ -71,21 +84,97 @@ def match(
         return {}
     units = _units(words, shingles, article, min_words)
     share = min(2 * threshold / (1 + threshold), containment)
+    likely, first = _likely(units, shingles, keys, repeated, share)
+    near = _neighbours(units, repeated) if beside else np.empty((2, 0), dtype=np.int64)
+    pairs = _ordered(units, np.concatenate((likely, near[:, first[near].all(axis=0)]), axis=1))
+    found: dict[int, list[Match]] = {}
+    if pairs.shape[1]:
+        scores = _verified(units, pairs, keys)
+        strong = _bars(scores, threshold, containment) & _among(pairs, _ordered(units, likely))
+        weak = ~_bars(scores, threshold, containment) & _bars(scores, LOOSE, 1) & _among(pairs, _ordered(units, near))
+        found = _by_article(units, words, shingles, pairs, scores, (strong, weak))
+    for number, match_ in _short(words, article, min_words) if beside else ():
+        found.setdefault(number, []).append(match_)
+    return found
+
+
+def _bars(scores: tuple[Ints, Ints, Ints], threshold: float, containment: float) -> NDArray[np.bool_]:
+    """Which pairs reach a Jaccard or a containment."""
+    both, left, right = scores
+    reached: NDArray[np.bool_] = (both / (left + right - both) >= threshold) | (
+        both / np.minimum(left, right) >= containment
+    )
+    return reached
+
+
+def _among(pairs: Ints, others: Ints) -> NDArray[np.bool_]:
+    """Which pairs are among some others."""
+    return np.isin((pairs[0] << 32) | pairs[1], (others[0] << 32) | others[1])
+
+
+def _likely(
+    units: _Units, shingles: Shingles, keys: Hashes, repeated: NDArray[np.bool_], share: float
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Pairs of units that may match, and which units are the first of their kind."""
+    first = np.ones(len(units.text), dtype=np.bool_)
     viable = _viable(units, repeated, share)
     if not len(viable):
-        return {}
+        return np.empty((2, 0), dtype=np.int64), first
     twins, distinct = _identical(units, viable, keys)
     posted = _posted(units, twins[1][twins[1] < units.paragraphs], repeated)
     likely = np.concatenate(
         (_lsh_pairs(units, distinct, shingles), _joined_pairs(units, distinct, posted, keys, share)), axis=1
     )
-    first = np.ones(len(units.text), dtype=np.bool_)
     first[twins[1]] = False
-    pairs = _ordered(units, np.concatenate((likely[:, first[likely].all(axis=0)], twins), axis=1))
-    if not pairs.shape[1]:
-        return {}
-    scores = _verified(units, pairs, keys)
-    return _by_article(units, words, shingles, pairs, scores, threshold, containment)
+    return np.concatenate((likely[:, first[likely].all(axis=0)], twins), axis=1), first
+
+
+def _neighbours(units: _Units, repeated: NDArray[np.bool_]) -> Ints:
+    """Pairs of neighbours that share some shingles: paragraphs side by side, sentences a few sentences apart."""
+    count = np.concatenate(([0], np.cumsum(repeated)))
+    sizes = units.end - units.start
+    shared = count[units.end] - count[units.start] >= np.maximum(LOOSE * sizes, 1)
+    paragraphs = np.arange(units.paragraphs)
+    holds = np.isin(units.text[: units.paragraphs], units.text[units.paragraphs :])
+    leaves = np.concatenate((paragraphs[~holds], np.arange(units.paragraphs, len(units.text))))
+    leaves = leaves[np.argsort(units.start[leaves], kind="stable")]
+    found = [np.empty((2, 0), dtype=np.int64)]
+    for row, reach in ((paragraphs, 1), (leaves, REACH)):
+        for step in range(1, reach + 1):
+            left, right = row[:-step], row[step:]
+            near = shared[left] & shared[right] & (units.article[units.text[left]] == units.article[units.text[right]])
+            if step == 1 and row is paragraphs:
+                near &= holds[left] | holds[right]
+            found.append(np.stack((left[near], right[near])))
+    return np.concatenate(found, axis=1)
+
+
+def _short(words: Words, article: Ints, min_words: int) -> Iterator[tuple[int, Match]]:
+    """Neighbours of few words, with their articles, of which one begins with all words of the other."""
+    starts, ends = words.sentences[:-1], words.sentences[1:]
+    sizes = ends - starts
+    text = np.searchsorted(words.texts, starts, side="right") - 1
+    whole = sizes == np.diff(words.texts)[text]
+    first = np.searchsorted(article, article[text])
+
+    def unit(at: int) -> Unit:
+        low = words.texts[text[at]]
+        return Unit(int(text[at] - first[at]), int(starts[at] - low), int(ends[at] - low), bool(whole[at]))
+
+    linked = np.zeros(len(starts), dtype=np.bool_)  # to one before it
+    for step in range(1, BESIDE + 1):
+        left, right = np.arange(max(0, len(starts) - step)), np.arange(step, max(step, len(starts)))
+        least = np.minimum(sizes[left], sizes[right])
+        near = (article[text[left]] == article[text[right]]) & (least >= FEW) & (least < min_words)
+        near &= ~linked[right] & ((whole[left] & whole[right]) if step > 1 else True)
+        for at in range(FEW):
+            near[near] = words.hashes[starts[left[near]] + at] == words.hashes[starts[right[near]] + at]
+        for one, two in zip(left[near].tolist(), right[near].tolist(), strict=True):
+            size = min(sizes[one], sizes[two])
+            if (words.hashes[starts[one] : starts[one] + size] == words.hashes[starts[two] : starts[two] + size]).all():
+                linked[two] = True
+                alike = float(size / max(sizes[one], sizes[two]))
+                yield int(article[text[one]]), Match(unit(one), unit(two), alike, 1.0, beside=True)
 
 
 def _runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
@@ -274,20 +363,20 @@ def _by_article(
     shingles: Shingles,
     pairs: Ints,
     scores: tuple[Ints, Ints, Ints],
-    threshold: float,
-    containment: float,
+    kinds: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> dict[int, list[Match]]:
-    """The verified pairs as values, by article, in document order."""
+    """The pairs of two kinds, strong and weak, as values, by article, in document order."""
     both, left, right = scores
     jaccard, contained = both / (left + right - both), both / np.minimum(left, right)
-    good = np.flatnonzero((jaccard >= threshold) | (contained >= containment))
+    weak = kinds[1]
+    good = np.flatnonzero(kinds[0] | weak)
     best = good[np.lexsort((pairs[0, good], -contained[good], -jaccard[good], pairs[1, good]))]
     place = _ramp(np.diff(_runs(pairs[1, best])[1], append=len(best)))
     chosen = np.sort(best[place < PARTNERS])
     values = _values(units, words, shingles, _runs(np.sort(pairs[:, chosen], axis=None))[0])
     found: dict[int, list[Match]] = {}
     articles = units.article[units.text[pairs[0, chosen]]].tolist()
-    scores_of = zip(jaccard[chosen].tolist(), contained[chosen].tolist(), strict=True)
+    scores_of = zip(jaccard[chosen].tolist(), contained[chosen].tolist(), weak[chosen].tolist(), strict=True)
     for article, (one, two), both_scores in zip(articles, pairs[:, chosen].T.tolist(), scores_of, strict=True):
         found.setdefault(article, []).append(Match(values[one], values[two], *both_scores))
     return found

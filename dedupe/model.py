@@ -95,6 +95,8 @@ class Paragraph(NamedTuple):
     links: tuple[Link, ...] = ()
     bound: str = ""  # why only a person can cut it
     field: int = 0  # which of the texts of its story it stands in; a cut stays in one
+    weak: str = ""  # why a reader may not see it: it never stands in for another, and only a person can cut it
+    level: int = 1  # of a heading: how deep it stands
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class Article:
     doubt: str = ""  # why the split is not certain; cleaning refuses then
     record: tuple[tuple[int, int], ...] = ()  # of a record of JSON Lines: the bytes of its strings
     rendition: str = ""  # the story, where a file carries it more than once: what is cut in one is cut in all
+    fault: str = ""  # why this record could not be read, though others could
+    hint: str = ""  # what to do where no text was found though there may be one
 
 
 class Change(NamedTuple):
@@ -211,3 +215,4 @@ class Failure:
 
     path: str
     message: str
+    partly: bool = False  # some of it could be: what is said of the rest stands

@@ -34,8 +34,9 @@ LONGEST = 1_000_000  # characters in a line
 STALE = 5  # of them that are told a file
 ROUNDS = 4  # of looking again at what cuts leave
 
-# furniture that may repeat copy and is worth a note when it does; the rest is never compared
-_COMPARED = {Role.BODY, Role.ITEM, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
+# furniture that may repeat copy and is worth a note when it does, and rows beside one another; the rest is never
+# compared
+_COMPARED = {Role.BODY, Role.ITEM, Role.ROW, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
 
 
 class Outcome(NamedTuple):
@@ -48,6 +49,7 @@ class Outcome(NamedTuple):
     failure: Failure | None = None
     piped: bool = False  # from standard input; its reviews are kept even without findings
     kind: str = ""  # its format, where it could be read
+    hint: str = ""  # what to do where no text was found in it though there may be one
 
 
 class Plan(NamedTuple):
@@ -95,11 +97,24 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> l
     for path, item, articles, failure in loaded:
         name = item.path if item else path
         mine = [next(reviews) for _ in articles]
+        faults = [article for article in articles if article.fault]
         count = sum(len(article.paragraphs) for article in articles)
         kept = tuple(one for one in mine if one.findings or one.article.doubt or path == "-")
         kind = format_of(name, reading.format) if item else ""
-        found.append(Outcome(name, len(articles), count, kept, failure, path == "-", kind))
+        hint = next((article.hint for article in articles if article.hint), "") if not count else ""
+        number = len(articles) - len(faults)
+        found.append(Outcome(name, number, count, kept, failure or _faulty(name, faults), path == "-", kind, hint))
     return found
+
+
+def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
+    """What is wrong with some records of a file of which others could be read."""
+    if not faults:
+        return None
+    others = [article.key or "" for article in faults[1 : 1 + STALE]]
+    more = f"; the same with line{'s' if len(others) > 1 else ''} {', '.join(others)}" if others else ""
+    rest = f" and {len(faults) - 1 - STALE:,} more" if len(faults) > 1 + STALE else ""
+    return Failure(path, f"{faults[0].fault}{more}{rest} (the other records are done)", partly=True)
 
 
 def check_paths(paths: Sequence[str], reading: Reading, settings: Settings, jobs: int | None) -> Iterator[Outcome]:
@@ -138,6 +153,8 @@ def one_article(path: str, reading: Reading) -> Article:
     item, articles = _load(path, reading)
     if len(articles) != 1:
         raise DedupeError(f"{item.path}: holds {len(articles)} stories; compare takes files of one", path=item.path)
+    if articles[0].fault:
+        raise DedupeError(articles[0].fault, path=item.path)
     return articles[0]
 
 
@@ -187,7 +204,12 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
             texts.append(text[dateline(text) :])
             owners.append(number)
     matches = match(
-        texts, owners, threshold=settings.threshold, containment=settings.containment, min_words=settings.min_words
+        texts,
+        owners,
+        threshold=settings.threshold,
+        containment=settings.containment,
+        min_words=settings.min_words,
+        beside=True,
     )
     for number, (item, article) in enumerate(pairs):
         if number in matches:

@@ -46,6 +46,10 @@ _PROMO = (
 _PROMO_CAPS = (
     "(?:READ MORE|ALSO READ|READ ALSO|SEE ALSO|RELATED|LIRE AUSSI|À LIRE|LEIA TAMBÉM|LEA TAMBIÉN|LESEN SIE AUCH)\\b"
 )
+_ASKED = (
+    "was this (?:story|article|page) (?:useful|helpful|interesting)\\?|(?:sign up|register) (?:now |today )?(?:for|to) our\\b"
+    "|subscribe to our\\b|tell us what you think|follow us on\\b|download our\\b"
+)
 _ADVISORY = (
     "[\\[(]?(?:eds?\\.?|editors?|note to (?:editors|readers)|notes to editors|(?:editor|publisher)s?['’]?s?['’]? notes?|attention editors?"
     "|attention|(?:media |news )?advisory|corrections?(?: (?:to|on|for|of)\\b[^.:]{0,40})?|clarification|embargo(?:ed)?(?: (?:until|till|for|to)[^:：.]{2,40})?|note de la rédaction|ndlr"
@@ -234,6 +238,8 @@ def _dated(text: str) -> Role | None:
 
 
 def _promo(text: str) -> Role | None:
+    if len(text) <= LINE_LENGTH and pattern(_ASKED, re.IGNORECASE).match(text):
+        return Role.PROMO
     return Role.PROMO if pattern(_PROMO, re.IGNORECASE).match(text) or pattern(_PROMO_CAPS).match(text) else None
 
 
@@ -319,6 +325,7 @@ OPENINGS = _openings(
         (_dated, "mon/tue/wed/thu/fri/sat/sun/jan/feb/fév/fev/mar/mär/apr/abr/avr/may/mai/jun/jul/jui/aug/aoû/ago"),
         (_dated, "sep/set/oct/okt/out/nov/ene/dec/dez/déc/dic"),
         (_promo, "als/rea/see/mor/wat/lis/rel/don/rec/lir/à/voi/lei/vej/lea/lee/te /ver/les/meh/sie/leg/czy"),
+        (_promo, "was/sig/reg/sub/tel/fol/dow"),
         (_promo, "ч/п/ا/相/延/関"),
         (_advisory, "ed:/ed./eds/edi/not/pub/att/adv/med/new/cor/cla/emb/ndl/hin/ach/anm/thi/о/п/编/編"),
         (_note, "add/upd/cor/rec/ref/rem/rep/fix/cla/cha/ins/del/rew/wri/res/dro/ajo/act/pré/aña/agr/acr/neu/ber"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
-from dedupe.model import COPY
+from dedupe.model import COPY, Role
+from dedupe.roles import ITEM_WORDS
+from dedupe.sections import Sections
 from dedupe.sign import SHINGLE
 from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words
@@ -14,9 +17,13 @@ from dedupe.words import sentences, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dedupe.model import Article, Source
+    from dedupe.match import Unit
+    from dedupe.model import Article, Paragraph, Source
 
     Gram = tuple[str, ...]
+
+
+_ALONG = (Role.ROW, Role.HEADING)
 
 
 class Copy(NamedTuple):
@@ -27,6 +34,13 @@ class Copy(NamedTuple):
     start: int  # first character, in the text of `first`
     end: int  # one past the last character, in the text of `last`
     whole: bool
+
+
+class Group(NamedTuple):
+    """The copies of one passage in document order."""
+
+    copies: tuple[Copy, ...]
+    fixed: tuple[Copy, ...] = ()  # of them, those that hold more or are part of another group: never dropped here
 
 
 class Story:
@@ -42,6 +56,12 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
+        self.stretches: dict[Copy, int] = {}  # of a copy, the words of the stretch that comes again with it
+
+    @cached_property
+    def sections(self) -> Sections:
+        """Its headings."""
+        return Sections(self.paragraphs)
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""
@@ -67,6 +87,10 @@ class Story:
         if known is None:
             known = self._runs[copy] = self.words(self.passage(copy))
         return known
+
+    def stretch(self, copy: Copy) -> int:
+        """How many words come again with a copy and those around it."""
+        return max(len(self.run(copy)), self.stretches.get(copy, 0))
 
     def members(self, copy: Copy) -> list[int]:
         """The paragraphs of a copy; the furniture between them does not belong to it."""
@@ -97,11 +121,55 @@ class Story:
 
     def tied(self, copy: Copy) -> str:
         """Why only a person can cut a copy, or nothing."""
+        if any(self.paragraphs[at].role not in COPY for at in self.members(copy)):
+            return (
+                "it is set apart from the copy" if len(self.run(copy)) >= ITEM_WORDS else "it is a row of a few words"
+            )
         if not copy.whole and torn(self.paragraphs[copy.first], copy.start, copy.end):
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
             return "it is the heading of what follows it"
-        return next((self.paragraphs[at].bound for at in self.members(copy) if self.paragraphs[at].bound), "")
+        bound = (self.paragraphs[at].bound or self.paragraphs[at].weak for at in self.members(copy))
+        return next(filter(None, bound), "")
+
+    def weak(self, copy: Copy) -> str:
+        """Why a reader may not see a copy, or nothing."""
+        return next((self.paragraphs[at].weak for at in self.members(copy) if self.paragraphs[at].weak), "")
+
+    def firm(self, copies: Sequence[Copy]) -> list[Copy]:
+        """The copies that a reader is sure to see, or all, if there are none."""
+        return [copy for copy in copies if not self.weak(copy)] or list(copies)
+
+    def bared(self, copy: Copy) -> int | None:
+        """The heading that stands right above a copy and would have none of its text left without it."""
+        above, behind = copy.first - 1, copy.last + 1
+        if above < 0 or not copy.whole or self.paragraphs[above].role is not Role.HEADING:
+            return None
+        following = self.paragraphs[behind] if behind < len(self.paragraphs) else None
+        deep = self.paragraphs[above].level
+        bare = following is None or (following.role is Role.HEADING and following.level <= deep)
+        return above if bare else None
+
+    def with_heading(self, kept: Copy, dropped: Copy) -> tuple[Copy, Copy]:
+        """Two copies; each with the heading above it where that is the same, and bare without the one that goes."""
+        goes, stays = self.bared(dropped), kept.first - 1
+        if goes is None or stays < 0 or not kept.whole:
+            return kept, dropped
+        one, two = self.paragraphs[stays], self.paragraphs[goes]
+        same = self.words(one.text) == self.words(two.text) and (one.role, one.level) == (two.role, two.level)
+        if not same or two.bound or two.weak:
+            return kept, dropped
+        return kept._replace(first=stays), dropped._replace(first=goes)
+
+    def left_bare(self, kept: Copy, dropped: Copy, copies: Sequence[Copy]) -> str:
+        """Why a copy cannot go without its heading, which cannot go with it, or nothing.
+
+        In plain text no line is a heading for certain.
+        """
+        if self.bared(dropped) is None or self.article.format in ("text", "agency"):
+            return ""
+        along = len(copies) == 2 and self.with_heading(kept, dropped)[1] != dropped  # noqa: PLR2004  a pair
+        return "" if along else "its heading would stand bare"
 
     def links(self, copy: Copy) -> list[str]:
         """What a copy links to."""
@@ -117,13 +185,20 @@ class Story:
         return "\n".join(self.remaining(copies))
 
     def remaining(self, copies: Iterable[Copy]) -> Iterator[str]:
-        """The text of each paragraph of the story without some copies of passages."""
+        """The text of each paragraph of the story without some copies of passages.
+
+        What a reader may not see makes up for nothing that all would miss.
+        """
+        copies = list(copies)
+        firm = not any(map(self.weak, copies))
         gone: dict[int, list[tuple[int, int]]] = {}
         for copy in copies:
             for at in self.members(copy):
                 span = (0, len(self.paragraphs[at].text)) if copy.whole else (copy.start, copy.end)
                 gone.setdefault(at, []).append(span)
         for at, paragraph in enumerate(self.paragraphs):
+            if firm and paragraph.weak:
+                continue
             start = 0
             for first, last in sorted(gone.get(at, ())):
                 yield paragraph.text[start:first]
@@ -136,6 +211,13 @@ class Story:
             text = self.paragraphs[copy.first].text
             return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
+
+
+def along(paragraphs: Sequence[Paragraph], kept: range, dropped: range) -> list[int]:
+    """The short rows and the headings within a block that goes which stand in the block that stays as well."""
+    some = [at for at in dropped if paragraphs[at].role in _ALONG and not (paragraphs[at].bound or paragraphs[at].weak)]
+    said = {(paragraphs[at].role, *words(paragraphs[at].text)) for at in kept if some and paragraphs[at].role in _ALONG}
+    return [at for at in some if (paragraphs[at].role, *words(paragraphs[at].text)) in said]
 
 
 def shingle_set(run: Gram) -> frozenset[Gram]:
@@ -157,3 +239,21 @@ def sentence_places(story: Story, paragraph: int) -> list[Copy]:
     if len(spans) < 2:  # noqa: PLR2004  one sentence
         return [whole_paragraph(story, paragraph)]
     return [Copy(paragraph, paragraph, skip + start, skip + end, whole=False) for start, end in spans]
+
+
+def placed(story: Story, places: Sequence[Copy], unit: Unit, starts: dict[int, Copy]) -> Copy:
+    """The sentence that a unit is, among those of its paragraph; for a paragraph of several sentences the paragraph.
+
+    `starts` is filled with the first word of each sentence of the paragraph.
+    """
+    if len(places) == 1:
+        return places[0]
+    if not starts:
+        at = 0
+        for place in places:
+            size = len(story.words(story.text(place)))
+            if size:
+                starts[at] = place
+            at += size
+    whole = whole_paragraph(story, places[0].first)
+    return whole if unit.whole else starts.get(unit.first, whole)

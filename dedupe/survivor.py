@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.model import COPY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,8 +30,13 @@ class Choice(NamedTuple):
 
 
 def choose(story: Story, copies: Sequence[Copy], fixed: Sequence[Copy], keep: Keep) -> Choice:
-    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md."""
-    candidates = list(fixed or copies)
+    """Pick the survivor among `fixed` if there are any, else among all copies, by the order of DESIGN.md.
+
+    What a reader may not see, and what is set apart from the copy, stays only where all of it is such.
+    """
+    candidates = story.firm(fixed or copies)
+    copy = [one for one in candidates if story.paragraphs[one.first].role in COPY]
+    candidates = copy or candidates
     if len(candidates) == 1:
         return Choice(candidates[0], {})
     if keep != "best":
@@ -150,6 +157,7 @@ def slips(story: Story, copy: Copy, copies: Sequence[Copy]) -> dict[str, str]:
 
 def _one_off(one: str, two: str) -> bool:
     """Whether one letter inserted, dropped, changed or two letters swapped turn one word into the other."""
+    one, two = one.casefold(), two.casefold()
     if abs(len(one) - len(two)) > 1 or one == two:
         return False
     start = 0

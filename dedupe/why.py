@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe.facts import disagree
 from dedupe.lexicon import LIGHT
 from dedupe.model import Place, Role
+from dedupe.story import along
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,6 +178,8 @@ def _repeats(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str
                 f"{opening(dropped.text)} stands twice in the paragraph at {_paragraph_lines(story, verdict.dropped)}."
             )
         return f"{opening(dropped.text)} {place} and stands again at {lines(late)}."
+    if verdict.code == "contained" and len(story.run(verdict.dropped)) > len(story.run(verdict.kept)):
+        return f"{opening(dropped.text)} at {lines(dropped)} stands again in its parts."
     if verdict.code == "contained":
         return f"{opening(dropped.text)} at {lines(dropped)} stands again inside {lines(kept)}."
     if len(verdict.copies) == 2:  # noqa: PLR2004  a pair
@@ -209,20 +212,22 @@ def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
         which = f"the {'first' if dropped.start < kept.start else 'second'} ({which})"
     elif dropped.paragraph == kept.paragraph:
         which = f"the {'first' if dropped.start < kept.start else 'second'}"
+    which += ", heading included" if dropped.paragraph <= verdict.dropped.first else ""
     because = f": {verdict.reason}" if verdict.reason else ""
-    stays = _staying(story, verdict.dropped)
+    stays = _staying(story, verdict.kept, verdict.dropped)
     extra = _extra(story, verdict)
-    if not because and not extra and verdict.code == "exact" and len(verdict.copies) == 2:  # noqa: PLR2004  a pair
+    if not because and len(verdict.copies) == 2 and (verdict.code == "exact" or not extra):  # noqa: PLR2004  a pair
         because = ": either can go, the earlier is kept" if dropped.start > kept.start else ": either can go"
     parts = [f"Cut {which}{because}{stays}"]
     return f"{parts[0]}. {extra}nothing is lost." if extra else f"{parts[0]}; nothing is lost."
 
 
-def _staying(story: Story, copy: Copy) -> str:
+def _staying(story: Story, kept: Copy, copy: Copy) -> str:
     """What stands between the members of a block, or closes the story behind it, and stays."""
     if not copy.whole:
         return ""
-    if len(story.members(copy)) <= copy.last - copy.first:
+    goes = along(story.paragraphs, range(kept.first, kept.last + 1), range(copy.first, copy.last + 1))
+    if len(story.members(copy)) + len(goes) <= copy.last - copy.first:
         return "; what stands between stays"
     behind = copy.last + 1
     if behind < len(story.paragraphs) and story.paragraphs[behind].role in (Role.SIGNOFF, Role.CREDIT):

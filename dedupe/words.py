@@ -92,6 +92,7 @@ def words(text: str) -> list[str]:
 _SPACE = " \t\n\r\u00a0\u2002-\u200a\u202f"
 _SENTENCE_END = re.compile(
     f"[.!?…][\"'”’»)\\]]*[{_SPACE}]+(?=[\"'“‘«(\\[¿¡„]*[^\\W_a-zа-яß-öø-ÿ])|[。！？][」』”’）]*(?=[^\\s」』”’）])"
+    "|:[ \t]?\r?\n[ \t]*(?=[A-Z])"
 )
 _ABBREVIATION = re.compile(
     "(?:^|[^\\w.])(?:[^\\W\\d_]|[A-Za-z](?:\\.[A-Za-z])+|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Cmdr|Adm|Maj|Rev|Hon"

@@ -16,7 +16,7 @@ def told(paragraph):
 
 def free(article):
     """The paragraphs of an article that may be cut without a person."""
-    return [at for at, one in enumerate(article.paragraphs) if one.role in COPY and not one.bound]
+    return [at for at, one in enumerate(article.paragraphs) if one.role in COPY and not one.bound and not one.weak]
 
 
 def without(item, number, gone, kind):

@@ -23,6 +23,8 @@ PIECES = [
     "^By ANA BELL=",
     ".TONIGHT...Cloudy, with rain near the coast at @ and\nsnow in the hills.",
     "``Nobody was hurt,'' he said _ for the @th time.",
+    ".SYNOPSIS @...",
+    ".NEAR TERM /THROUGH\nDAY @/...",
 ]
 texts = st.lists(
     st.tuples(st.sampled_from(PIECES), st.integers(1, 40), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=8
@@ -115,3 +117,20 @@ def test_the_parts_of_a_product_are_stories():
 )
 def test_odd_runs_take_linear_time(piece):
     article_of("\x01\x02" + piece * 30_000)
+
+
+def test_headings_of_sections_are_no_part_of_the_paragraph():
+    said = "High pressure will stay over the region tonight and bring dry air from the north."
+    body = (
+        f".SYNOPSIS...\n{said}\n\n.NEAR TERM /6 PM THIS EVENING THROUGH\n6 AM THURSDAY/...\n{said}\n\n{said} Again.\n"
+        ".TONIGHT...Cloudy with rain...\nand snow.\n"
+    )
+    found = article_of(product(body))[1][0].paragraphs
+    assert [(one.role.value, " ".join(one.text.split()), bool(one.bound)) for one in found[3:-1]] == [
+        ("heading", ".SYNOPSIS...", False),
+        ("body", said, True),
+        ("heading", ".NEAR TERM /6 PM THIS EVENING THROUGH 6 AM THURSDAY/...", False),
+        ("body", said, False),
+        ("body", f"{said} Again.", False),
+        ("body", ".TONIGHT...Cloudy with rain... and snow.", False),
+    ]

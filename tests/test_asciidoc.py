@@ -33,6 +33,12 @@ BLOCKS = [
     f" literal {COPY}",
     f"term @:: {COPY}",
     "'''",
+    f"ifdef::web[]\n{COPY}\nendif::[]",
+    f"ifndef::web[]\n* {COPY}\nendif::[]\n* {COPY}",
+    "ifdef::web[]",
+    f"endif::[]\n{COPY}",
+    f"{COPY}\nifdef::web[a line @]\n{COPY}",
+    f"{COPY}\ninclude::more@.adoc[]",
 ]
 blocks = st.lists(
     st.tuples(st.sampled_from(BLOCKS), st.integers(1, 40), st.sampled_from(["\n\n", "\n\n\n", "\n \n"])),
@@ -84,7 +90,14 @@ def test_a_page_with_everything():
 
 
 @pytest.mark.parametrize(
-    "text", [f"* {COPY}\n+\nmore\n", f"1. {COPY}\n2. short\n", f"* {COPY}\n** nested\n", f"[[here]]\n{COPY}\n"]
+    "text",
+    [
+        f"* {COPY}\n+\nmore\n",
+        f"1. {COPY}\n2. short\n",
+        f"* {COPY}\n** nested\n",
+        f"[[here]]\n{COPY}\n",
+        f"{COPY}\nifdef::web[]\n{COPY}\nendif::[]\nmore of it\n",
+    ],
 )
 def test_what_only_a_person_can_cut(text):
     _, article = article_of(text)
@@ -93,8 +106,38 @@ def test_what_only_a_person_can_cut(text):
     assert not set(long) & set(free(article))
 
 
+def test_lines_for_the_preprocessor_stand_by_themselves():
+    text = f"ifdef::web[]\n{COPY}\nendif::[]\n\nifndef::web[]\n* {COPY}\nendif::[]\ninclude::a.adoc[]\n"
+    assert roles(text) == [
+        ("code", "ifdef::web[]"),
+        ("body", COPY),
+        ("code", "endif::[]"),
+        ("code", "ifndef::web[]"),
+        ("item", COPY),
+        ("code", "endif::[]"),
+        ("code", "include::a.adoc[]"),
+    ]
+
+
 @pytest.mark.parametrize(
-    "piece", ["*a", "`", "__", "[a]\n", "* a\n", "----\n", "====\n", "::", "<<a,", "link:[", "+\n", "a:: b\n", "|===\n"]
+    "piece",
+    [
+        "*a",
+        "`",
+        "__",
+        "[a]\n",
+        "* a\n",
+        "----\n",
+        "====\n",
+        "::",
+        "<<a,",
+        "link:[",
+        "+\n",
+        "a:: b\n",
+        "|===\n",
+        "link:a",
+        "ifdef::a[]\na\n",
+    ],
 )
 def test_odd_runs_take_linear_time(piece):
     article_of(piece * 20_000)

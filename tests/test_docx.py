@@ -278,6 +278,26 @@ def test_what_goes_with_a_paragraph_and_what_it_holds_up(held, left):
     assert zipfile.ZipFile(io.BytesIO(dedupe.clean(review))).read(package.STORY).decode() == body(*left)
 
 
+UNSURE = [
+    f'<w:p><w:ins w:id="1" w:author="x"><w:r><w:t>{SAID[0]}</w:t></w:r></w:ins></w:p>',
+    f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{SAID[0]}</w:t></w:r></w:p>",
+]
+
+
+@pytest.mark.parametrize("unsure", UNSURE)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_not_accepted_or_hidden_never_stands_in_for_what_is_seen(unsure, turned):
+    held = [unsure, TWO, ONE, THREE] if turned else [ONE, TWO, unsure, THREE]
+    (review,) = dedupe.check(document(body(*held)), format="docx")
+    assert [finding.action for finding in review.findings] == ["review"]
+
+
+def test_what_is_said_not_to_be_hidden_is_seen():
+    shown = f'<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>{SAID[0]}</w:t></w:r></w:p>'
+    (review,) = dedupe.check(document(body(shown, TWO, ONE, THREE)), format="docx")
+    assert [finding.action for finding in review.findings] == ["remove"]
+
+
 def test_prose_in_letters_of_one_width_is_copy():
     made = [paragraph(said, style="PreformattedText") for said in (*SAID, "if x: return y", SAID[0])]
     (review,) = dedupe.check(document(body(*made)), format="docx")

@@ -1,5 +1,6 @@
 """What is promised of every finding, on generated stories; the rules of the judge, one by one."""
 
+import dataclasses
 import random
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 import dedupe
 from dedupe import facts
+from dedupe.formats import text as plain
 from dedupe.settings import Settings
 
 OPENINGS = [
@@ -206,6 +208,26 @@ def test_paragraphs_that_lean_on_the_one_above_are_parallel():
     assert [code for code in codes(LEAD, one, leaning, two, leaning) if code[1] != "note"] == []
 
 
+def test_words_that_are_said_again_and_again_are_a_refrain():
+    sung = (
+        '"Leave the door upon the latch, carry the lantern over the hill," the fishermen sing as they haul the nets in.'
+    )
+    between = [
+        "The boats leave the harbour long before the first light shows behind the island and its two towers.",
+        "By noon the catch is sold on the quay, and the crews mend what the rocks have torn that morning.",
+        "In winter the song is heard less often, for half of the fleet lies idle until the ice has gone.",
+    ]
+    found = codes(sung, between[0], sung, between[1], sung, between[2])
+    assert [code for code, *_ in found] == ["echo", "echo"]
+
+
+def test_what_fills_a_page_may_come_again():
+    filling = "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut labore et dolore."
+    assert [code for code, *_ in codes(filling, filling, "The page shows how its styles look on the screen.")] == [
+        "echo"
+    ]
+
+
 def test_keep_decides_the_survivor():
     assert codes(LEAD, NEXT, THIRD, LEAD, keep="last") == [("exact", "error", 1, 4)]
 
@@ -225,3 +247,48 @@ def test_a_repeat_does_not_change_with_its_number():
     review, found = findings("\n\n".join([*[LEAD, NEXT] * 100, THIRD]) + "\n")
     assert {finding.copies for finding in found} == {100}
     assert dedupe.clean(review).decode() == f"{LEAD}\n\n{NEXT}\n\n{THIRD}\n"
+
+
+A = "The council closed the swimming hall after engineers found cracks in three of the beams above the pool."
+B = "The mayor said that the repair would take eight months and that children could use the baths in Harlow."
+C = "Swimming clubs asked for buses to bring their members to other pools in the evening."
+TOLD = "Bridge traffic goes through Harlow, where the ferry of the firm Holm and Sons leaves every hour until midnight."
+
+
+@pytest.fixture
+def unsure(monkeypatch):
+    """Check a text in which a reader may not see the paragraphs of some numbers."""
+    split = plain.split
+
+    def check(paragraphs, weak, **settings):
+        def with_weak(item):
+            (article,) = split(item)
+            some = [it._replace(weak="it is of doubt" * (at in weak)) for at, it in enumerate(article.paragraphs)]
+            return (dataclasses.replace(article, paragraphs=tuple(some)),)
+
+        monkeypatch.setattr(plain, "split", with_weak)
+        (review,) = dedupe.check("\n\n".join(paragraphs).encode(), **settings)
+        return [(it.severity, it.action, it.kept.paragraph - 1, it.dropped.paragraph - 1) for it in review.findings]
+
+    return check
+
+
+@pytest.mark.parametrize("keep", ["best", "first", "last", "longest"])
+def test_copy_that_may_not_be_there_never_stands_in_for_another(unsure, keep):
+    settings = Settings(keep=keep)
+    assert unsure([A, B, A, C], {0}, settings=settings) == [("warning", "review", 2, 0)]
+    assert unsure([A, B, A, C], {2}, settings=settings) == [("warning", "review", 0, 2)]
+    found = unsure([A, A, B, A, C], {0}, settings=settings)
+    assert {it[:2] for it in found if it[3] == 0} == {("warning", "review")}
+    assert len([it for it in found if it[1] == "remove"]) == 1
+    assert all(it[2] != 0 for it in found)
+    assert {it[:2] for it in unsure([A, B, A, C], {0, 2}, settings=settings)} == {("warning", "review")}
+    assert {it[:2] for it in unsure([f"{A} {B} {C}", TOLD, B], {0}, settings=settings)} == {("warning", "review")}
+
+
+def test_what_may_not_be_there_makes_up_for_no_loss(unsure):
+    fuller = A.replace("above the pool", "above the large pool, as Holm told us")
+    where = "Holm told us of the large pool."
+    story = [A, fuller, where, B]
+    assert unsure(story, set(), settings=Settings(keep="first"))[0][1] == "remove"
+    assert unsure(story, {2}, settings=Settings(keep="first"))[0][1] == "review"

@@ -129,7 +129,7 @@ def test_a_page_with_everything():
         ("note", "A note on the bridge."),
         ("code", '{{< figure src="a.png" >}}'),
         ("body", "html"),
-        ("body", "The bridge"),
+        ("caption", "The bridge"),
     ]
 
 
@@ -222,3 +222,9 @@ def test_a_heading_in_bold_stays_with_what_follows_it():
     text = f"- {title} {said}\n\nSome more words stand between the two.\n\n- {title} The county did so too, and got none at all.\n"
     (review,) = dedupe.check(text.encode(), format="markdown")
     assert [finding for finding in review.findings if finding.safe] == []
+
+
+def test_a_block_with_an_indent_at_the_end_goes_with_the_one_above():
+    text = "The first stays where it is.\n\nThe second goes.\n\n _The third has an indent._\n"
+    data, _ = without(source.from_bytes(text.encode(), "a.md"), 0, [1, 2], "markdown")
+    assert data.decode() == "The first stays where it is.\n"

@@ -7,6 +7,8 @@ from dedupe.model import Role
 from dedupe.roles import furniture, heading, headline
 
 FURNITURE = {
+    "asked-useful": ("Was this story useful? Tell us what you think, and sign up for our morning letter.", Role.PROMO),
+    "asked-to-sign-up": ("Sign up for our newsletter to read the news first.", Role.PROMO),
     "published": ("Published: 17:56, July 12, 2022 | Updated: 18:00, July 12, 2022", Role.PUBLISHED),
     "updated": ("Updated 3:15 p.m. ET, Tue March 4, 2014", Role.PUBLISHED),
     "last-updated": ("Last updated on 12 May 2020 at 10.15 BST", Role.PUBLISHED),

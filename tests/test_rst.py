@@ -32,6 +32,8 @@ BLOCKS = [
     ">>> print(@)\n@",
     "----------",
     "| line @\n| block",
+    f".. _here@:\n\n{COPY}, [1]_ see :ref:`here1`.",
+    f"{COPY} [@]_",
 ]
 blocks = st.lists(
     st.tuples(st.sampled_from(BLOCKS), st.integers(1, 40), st.sampled_from(["\n\n", "\n\n\n", "\n \n"])),
@@ -91,15 +93,44 @@ def test_a_page_with_everything():
         f"* {COPY}\n\n  more of it\n",
         f"1. {COPY}\n2. short\n",
         f".. note:: {COPY}\n",
+        f".. _here:\n\n{COPY}\n\nSee :ref:`the bridge <here>`.\n",
+        f".. _Here now:\n.. _there:\n.. a comment\n\n{COPY}\n\nSee `here\nnow`_.\n",
+        f".. _here:\n\n{COPY}\n\nSee here_.\n",
+        f"{COPY} with _`this place`.\n\nSee `this place`_.\n",
+        f"{COPY} and the `ferry <https://example.org>`_.\n\nThe ferry_ runs.\n",
+        f"{COPY} [1]_\n\n.. [1] Said on Monday.\n",
+        f"{COPY} [#]_\n\nMore [#]_\n\n.. [#] One.\n.. [#] Two.\n",
+        f"{COPY} and `more`__\n\n__ https://example.org\n",
     ],
 )
 def test_what_only_a_person_can_cut(text):
     _, article = article_of(text)
-    assert 0 not in free(article)
+    assert not [at for at in free(article) if COPY in article.paragraphs[at].text]
 
 
 @pytest.mark.parametrize(
-    "piece", ["*a", "`", "``", ":a:`", "* ", ".. ", "..\n", "====\n", "  ", "| ", "+--+\n", "a::\n\n ", "#. a\n"]
+    "text",
+    [
+        f".. _here:\n\n{COPY}\n\nSee there_ and ``here_``.\n",
+        f".. _here: https://example.org\n\n{COPY}\n\nSee here_.\n",
+        f".. _here:\n\nSee here_.\n\n{COPY}\n",
+        f"{COPY} and the `ferry <https://example.org>`_.\n",
+        f"{COPY} [1]_\n\nMore [1]_\n\n.. [1] Said on Monday.\n",
+    ],
+)
+def test_what_nothing_refers_to_may_go(text):
+    _, article = article_of(text)
+    assert [at for at in free(article) if COPY in article.paragraphs[at].text]
+
+
+def test_marks_of_footnotes_are_not_read():
+    assert [text for role, text in roles("One [1]_ two\\ [#a]_, three [CIT_9]_.\n\n[2]_\n") if role == "body"] == [
+        "One two, three."
+    ]
+
+
+@pytest.mark.parametrize(
+    "piece", ["*a", "`", "``", ":a:`", "* ", ".. ", "..\n", "====\n", "  ", "| ", "+--+\n", "a::\n\n ", "#. a\n", ":a"]
 )
 def test_odd_runs_take_linear_time(piece):
     article_of(piece * 20_000)

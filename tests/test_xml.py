@@ -182,3 +182,40 @@ def test_a_feed_of_many_items_takes_linear_time():
         f"<item><title>T</title><guid>{n}</guid><description>Words.</description></item>" for n in range(15_000)
     )
     assert len(split(item_of(f"<rss><channel>{items}</channel></rss>"), "xml")) == 15_000
+
+
+SAID = (
+    "The city council voted late on Tuesday to close the swimming hall at Lake Street, after engineers found cracks.",
+    "Mayor Ellen Brandt told reporters that the repair would take at least eight months, and that buses would be sent.",
+    "The hall was opened in 1974 and last renovated in 2009, when the roof was insulated and the floor was relaid.",
+)
+PAGE = "".join(f"<p>{said}</p>" for said in (SAID[0], SAID[1], SAID[0], SAID[2]))
+KEPT = "".join(f"<p>{said}</p>" for said in SAID)
+
+
+@pytest.mark.parametrize(
+    "form", ["<story><hed>x</hed><body><![CDATA[{}]]></body></story>", "<story><body>{}</body></story>"]
+)
+def test_a_page_within_another_language_is_read_as_one(form):
+    shown = (lambda said: said) if "CDATA" in form else (lambda said: said.replace("<", "&lt;").replace(">", "&gt;"))
+    (review,) = dedupe.check(form.format(shown(PAGE)).encode(), format="xml")
+    assert dedupe.clean(review).decode() == form.format(shown(KEPT))
+
+
+DATA = [
+    f'<resources><string name="a">{SAID[0]}</string><string name="b">{SAID[0]}</string></resources>',
+    f"<xliff><file><unit><source>{SAID[0]}</source><target>{SAID[0]}</target></unit></file></xliff>",
+]
+
+
+@pytest.mark.parametrize("data", DATA)
+def test_values_of_a_data_file_are_for_a_person(data):
+    (review,) = dedupe.check(data.encode(), format="xml")
+    assert [finding.action for finding in review.findings] == ["review"]
+
+
+def test_a_paragraph_that_holds_a_footnote_is_for_a_person():
+    held = f'<para>{SAID[0]}<footnote id="f"><para>{SAID[2]}</para></footnote></para>'
+    data = f"<article><para>{SAID[0]}</para><para>{SAID[1]}</para>{held}</article>"
+    (review,) = dedupe.check(data.encode(), format="xml")
+    assert dedupe.clean(review).decode() == data.replace(f"<para>{SAID[0]}</para>", "", 1)

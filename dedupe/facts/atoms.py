@@ -22,6 +22,10 @@ _MARK = re.compile('["“”„«»「」『』]')
 _SINGLE = re.compile("(?<!\\w)['‘]((?:[^'‘’]|(?<=\\w)['’](?=\\w)){1,300})['’](?!\\w)")
 TRIM = ".,;:!?…。，；：！？"
 _CLOSING = frozenset(TRIM + ')"”')
+_ACRONYM = re.compile(r"(?:^|\W)(?:[^\W\d_]\.){2}|^[^\W\d_]+\.(?:com|org)['’]s$|[A-Z]s$")
+_IDENTIFIER = re.compile(
+    r"[^\W\d_][\w]*[._/\\@][^\W\d_]|[a-zß-öø-ÿ][A-ZÀ-Ý]|[A-Z]{2,}[_A-Z]*\d"
+)  # of an address, a file, a field
 OUTSIDE = TRIM + "\"'“”‘’„()[]«»「」_*~`#<>"
 
 _key = lru_cache(maxsize=50_000)(normalise)
@@ -236,6 +240,8 @@ def _proper(found: Sequence[Atom], at: int) -> bool:
     """Whether an atom is a name: capitalised, no ordinary first word of a sentence, no German noun."""
     atom = found[at]
     bare = atom.raw.strip(OUTSIDE)
+    if atom.kind == "word" and _IDENTIFIER.search(bare) and not _ACRONYM.search(bare):
+        return True
     if (
         atom.kind != "word"
         or not bare[:1].isupper()

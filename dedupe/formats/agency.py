@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedupe.formats.escaped import outward, unescaped
 from dedupe.formats.laid import ALONE, Draft, laid
-from dedupe.model import Article, Role
+from dedupe.model import COPY, Article, Role
 from dedupe.roles import furniture, role
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ _MARKED = re.compile(
 )
 _PART = re.compile("(?:(?<=[\r\n])|\\A)[ \t]*\\$\\$[ \t]*(?=[\r\n\x03]|\\Z)")
 _OPENS = re.compile(r"[*•-][ \t]|\.[A-Z]|\.\.\.")
+# the heading of a section on a line, or lines, of its own: .NEAR TERM /THROUGH TONIGHT/...
+_SECTION = re.compile(
+    r"\.[A-Za-z](?:(?!\.\.\.)[^\r\n])*+(?:(?<=[^\s.])\r*\n(?!\.)(?:(?!\.\.\.)[^\r\n])*+(?<=[/)]))?"
+    r"\.\.\.[ \t]*(?=[\r\n\x03]|\Z)"
+)
 _LINE_END = re.compile("\r*\n|\r")
 _EDGES = "".join(map(chr, [*range(0x21), 0x7F, 0xA0]))
 _CODES = re.compile("``|''|(?<=[ \t])_(?=[ \t\r\n])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -105,10 +110,29 @@ def _lines(text: str, start: int, end: int, known: Role | None) -> Iterator[Draf
 
 
 def _copy(text: str, start: int, end: int) -> Iterator[Draft]:
+    """The paragraphs of a text; the only one of a section stays with its heading."""
+    section: list[Draft] = []
+    for draft in _read(text, start, end):
+        if draft.role is Role.HEADING:
+            yield from _bound(section)
+            section = []
+        section.append(draft)
+    yield from _bound(section)
+
+
+def _bound(section: list[Draft]) -> list[Draft]:
+    some = [at for at, draft in enumerate(section) if draft.role in COPY]
+    if len(some) == 1 and section[0].role is Role.HEADING and section[0].text[0] == "." != section[0].text[1]:
+        section[some[0]] = section[some[0]]._replace(bound="its heading would stand empty")
+    return section
+
+
+def _read(text: str, start: int, end: int) -> Iterator[Draft]:
     """The paragraphs of a text, its typographic codes read."""
     for first, last in _paragraphs(text, start, end):
         said = text[first:last]
-        kind = Role.HEADING if said[:3] == said[-3:] == "..." else role(said, head=False)
+        headed = said[:3] == said[-3:] == "..." or (said[0] == "." and _SECTION.fullmatch(said))
+        kind = Role.HEADING if headed else role(said, head=False)
         if _CODES.search(said) is None:
             yield Draft(first, last, kind, said, (first, last))
             continue
@@ -118,7 +142,7 @@ def _copy(text: str, start: int, end: int) -> Iterator[Draft]:
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Lines that go on with one another: a blank line, an indent or a mark at its head begins a paragraph."""
-    first = last = below = -1
+    first = last = below = headed = -1
     hanging = False
     for line in _LINE.finditer(text, start, end):
         said = line[0].strip(_EDGES)
@@ -129,6 +153,12 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         opens = _OPENS.match(said) is not None
         indented = begin - line.start() >= INDENT or "\t" in line[0][: begin - line.start()]
         goes_on = first >= 0 and below == line.start() and not opens and (hanging or not indented)
+        if begin <= headed:  # the second line of a heading
+            goes_on = True
+        elif headed >= 0:
+            goes_on, headed = False, -1
+        if not goes_on and said[0] == "." and (section := _SECTION.match(text, begin, end)):
+            headed = section.end() - 1
         if not goes_on:
             if first >= 0:
                 yield first, last

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dedupe.formats.conditions import told
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.prose import Row, Words, draft, row_role, rows
-from dedupe.model import Article, Role
+from dedupe.model import COPY, Article, Role
 
 if TYPE_CHECKING:
     from dedupe.model import Source
 
 _WORDS = Words(
     re.compile(
-        r"(`\+?)([^`\n]+?)(\+?`)|((?:link|xref|mailto):[^\s\[\]]*\[)([^\[\]\n]*)(\])"
-        r"|(https?://[^\s\[\]]+\[)([^\[\]\n]*)(\])|(<<[^<>,\n]*,[ \t]?)([^<>\n]*)(>>)"
+        r"(`\+?)([^`\n]+?)(\+?`)|((?:link|xref|mailto):[^\s\[\]]{0,999}+\[)([^\[\]\n]*)(\])"
+        r"|(https?://[^\s\[\]]{1,999}+\[)([^\[\]\n]*)(\])|(<<[^<>,\n]*,[ \t]?)([^<>\n]*)(>>)"
         r"|(\*\*?)(\S(?:[^*\n]*[^*\s])?)(\*\*?)|((?<!\w)__?)(\S(?:[^_\n]*[^_\s])?)(__?(?!\w))"
         r"|(\[[.#][^\]\n]*\]#)([^#\n]+)(#)"
     ),
@@ -28,6 +29,8 @@ _ATTRIBUTE = re.compile(r":!?[\w-][\w-]*!?:(?:[ \t]|$)")
 _STYLE = re.compile(r"\[.*\]$")
 _CAPTION = re.compile(r"\.[^\s.].*")
 _MACRO = re.compile(r"[a-z][\w-]*::\S*\[.*\]$")
+# lines for the preprocessor: they stand anywhere, and what they open goes on over any block
+_ASKED = re.compile(r"(?:(?P<opens>if(?:n?def|eval))|(?P<ends>endif)|include)::\S*\[(?P<said>.*)\]$")
 _LEFT = re.compile(r"(?://(?!/)|'''|<<<|\+$)")
 _ITEM = re.compile(r"(?P<mark>\*{1,5}|-|\.{1,5}|\d{1,4}\.|[a-z]\.)[ \t]+(?:\[[ x*]\][ \t]+)?(?=\S)")
 _TERM = re.compile(r"(?=\S)[^\n]{1,200}?(?:::{1,3}|;;)(?:[ \t]+|$)")
@@ -37,9 +40,17 @@ _QUIET = re.compile(
 _CITED = re.compile(r"\[(?:quote|sidebar|abstract)", re.IGNORECASE)
 
 
+_TEXT = COPY | {Role.QUOTE, Role.ROW}
+_PARTED = "a condition begins or ends within its paragraph"
+
+
 def split(source: Source) -> tuple[Article, ...]:
     """The one story of a file."""
-    return (Article(source.path, "asciidoc", laid(source, _Scanner(source.text).read())),)
+    return (
+        Article(
+            source.path, "asciidoc", laid(source, told(source.text, 0, len(source.text), _Scanner(source.text).read()))
+        ),
+    )
 
 
 class _Scanner:
@@ -52,6 +63,7 @@ class _Scanner:
         self.found: list[Draft] = []
         self.walls: list[str] = []
         self.style = ""  # what the line of attributes right above says
+        self.asked = 0  # how many conditions are open
 
     def said(self, at: int) -> str:
         """What a line says."""
@@ -92,6 +104,10 @@ class _Scanner:
         """Whether a line is markup by itself, or begins a block that is no copy."""
         if _FENCE.match(said):
             self._fenced(said)
+        elif _ASKED.match(said):
+            style = self.style
+            self._lines(1, Role.CODE)
+            self.style = style
         elif _WALL.match(said):
             if self.walls and self.walls[-1] == said:
                 self.walls.pop()
@@ -126,6 +142,8 @@ class _Scanner:
     def _lines(self, count: int, role: Role) -> None:
         """Lines that are one block, as they stand."""
         some = [row for row in self.rows[self.at : self.at + count] if not row.blank]
+        for at in range(self.at, self.at + count):
+            self._ask(self.said(at))
         self.at += count
         self.style = ""
         if some:
@@ -133,6 +151,16 @@ class _Scanner:
             if role is Role.HEADING and _TITLE.match(self.text[start:end]):
                 start += len(self.text[start:end]) - len(self.text[start:end].lstrip("=# \t"))
             self.found.append(Draft(start, end, role, self.text[start:end], (some[0].start, some[-1].end)))
+
+    def _ask(self, said: str) -> None:
+        """Count the conditions that are open below a line."""
+        found = _ASKED.match(said) if said[-1:] == "]" else None
+        if found is None:
+            return
+        if found["ends"]:
+            self.asked = max(0, self.asked - 1)
+        elif found["opens"] and (found["opens"] == "ifeval" or not found["said"]):
+            self.asked += 1
 
     def _code(self, role: Role) -> None:
         """Lines up to a blank one."""
@@ -147,12 +175,18 @@ class _Scanner:
             return False
         said = self.said(self.at)
         return not (
-            _FENCE.match(said) or _WALL.match(said) or _STYLE.match(said) or said == "+" or said.startswith("//")
+            _FENCE.match(said)
+            or _WALL.match(said)
+            or _STYLE.match(said)
+            or _ASKED.match(said)
+            or said == "+"
+            or said.startswith("//")
         )
 
     def _paragraph(self, row: Row, role: Role | None, count: int | None) -> None:
         places = [(row.first, row.last)]
         listed = self.at > 0 and self.said(self.at - 1) == "+"
+        above = self._parted()
         self.at += 1
         while self._goes_on() and (count is None or len(places) < count):
             if listed and _ITEM.match(self.said(self.at)):
@@ -164,7 +198,21 @@ class _Scanner:
             bound = "more hangs beneath it"
         elif self.walls and not bound:
             bound = "it may be all that stands in its block"
+        if above is not None:
+            self.found[above] = self.found[above]._replace(bound=_PARTED)
+            bound = bound or _PARTED
         self._add(places, (row.start, self.rows[self.at - 1].end), role, bound)
+
+    def _parted(self) -> int | None:
+        """The draft that goes on in the paragraph that begins here, but for lines for the preprocessor between."""
+        above = self.at - 1
+        while above >= 0 and _ASKED.match(self.said(above)):
+            above -= 1
+        number = len(self.found) - self.at + above
+        if above == self.at - 1 or not 0 <= number < len(self.found):
+            return None
+        one = self.found[number]
+        return number if one.role in _TEXT and one.outer[1] == self.rows[above].end and one.end > one.start else None
 
     def _item(self, row: Row) -> None:
         found = _ITEM.match(self.text, row.first, row.last)
@@ -176,7 +224,7 @@ class _Scanner:
             places.append((self.rows[self.at].first, self.rows[self.at].last))
             self.at += 1
         ahead = self.at
-        while ahead < len(self.rows) and self.rows[ahead].blank:
+        while ahead < len(self.rows) and (self.rows[ahead].blank or _ASKED.match(self.said(ahead))):
             ahead += 1
         below = _ITEM.match(self.said(ahead))
         bound = "what stands above it speaks of it" if self.style else ""

@@ -55,6 +55,12 @@ _HELD = {
     "sdt": "a content control",
     "omath": "a formula",
 }
+_WEAK = {
+    "ins": "it is inserted, but not yet accepted",
+    "moveto": "it is moved, but not yet accepted",
+    "vanish": "it is hidden",
+}
+_OFF = re.compile(r"\bval\s*=\s*[\"'](?:0|false|off)\b")
 _SKIPPED = frozenset(["txbxcontent", "fallback", "del", "movefrom", "instrtext", "deltext"])
 _RANGES = {
     "bookmarkstart": ("a bookmark", 1),
@@ -77,6 +83,7 @@ class _Paragraph:
     role: Role | None = None
     listed: bool = False
     held: str = ""
+    weak: str = ""
     level: Counter[str] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
 
@@ -156,6 +163,7 @@ class _Document:
             self._paragraph(tag)
         else:
             if self.open is not None:
+                _holds(self.open, tag, name)
                 _within(self.open, tag, name)
             if name in _SKIPPED and _step(tag) > 0:
                 self.skipped, self.depth = name, 1
@@ -200,10 +208,16 @@ def _text(line: Line, text: str, start: int, end: int) -> None:
         line.add(text[at:end], at, end)
 
 
-def _within(paragraph: _Paragraph, tag: Tag, name: str) -> None:
-    """What a tag says of the paragraph that it stands in."""
+def _holds(paragraph: _Paragraph, tag: Tag, name: str) -> None:
+    """What a tag holds a paragraph to."""
+    if name in _WEAK and not _OFF.search(tag.rest):
+        paragraph.weak = _WEAK[name]
     if name in _HELD:
         paragraph.held = paragraph.held or _HELD[name]
+
+
+def _within(paragraph: _Paragraph, tag: Tag, name: str) -> None:
+    """What a tag says of the paragraph that it stands in."""
     if tag.closes:
         if name in _SAID and paragraph.line.runs and paragraph.line.runs[-1].end == tag.start:
             paragraph.line.runs[-1] = paragraph.line.runs[-1]._replace(end=tag.end)  # one that is not written as empty
@@ -260,5 +274,13 @@ def _draft(paragraph: _Paragraph, end: int, *, cell: bool, control: bool) -> Dra
     bound = f"it holds {paragraph.held}" if paragraph.held else f"{unpaired} begins or ends in it" if unpaired else ""
     bound = bound or ("it fills a content control" if control else "")
     return Draft(
-        runs[0].start, runs[-1].end, role, said, (paragraph.start, end), runs, tuple(paragraph.line.links), bound
+        runs[0].start,
+        runs[-1].end,
+        role,
+        said,
+        (paragraph.start, end),
+        runs,
+        tuple(paragraph.line.links),
+        bound,
+        weak=paragraph.weak,
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import text
 from dedupe.formats.laid import ALONE, Draft, Runs
-from dedupe.model import Run
+from dedupe.model import Role, Run
+from dedupe.roles import furniture
 
 if TYPE_CHECKING:
     import re
@@ -83,13 +84,13 @@ def unescaped(
 def outward(drafts: Iterable[Draft], inner: Escaped) -> Iterator[Draft]:
     """The paragraphs of an escaped text in the places of the file."""
     for draft in drafts:
-        first, last, role, text, outer, runs, links, bound, field = draft
+        first, last, role, text, outer, runs, links, bound, field, weak, level = draft
         start, end = inner.begin(first), inner.stop(last)
         if outer is not ALONE:
             outer = (inner.begin(outer[0]), inner.stop(outer[1]))
         if runs or not end - start == last - first == len(text) or inner.broken(first, last):
             runs = Runs(partial(_moved, draft, inner))
-        yield Draft(start, end, role, text, outer, runs, links, bound, field)
+        yield Draft(start, end, role, text, outer, runs, links, bound, field, weak, level)
 
 
 def _moved(draft: Draft, inner: Escaped) -> tuple[Run, ...]:
@@ -116,6 +117,31 @@ def _pieces(run: Run, inner: Escaped) -> Iterator[Run]:
         yield Run(run.at + first - run.start, last - first, inner.begins[number], inner.ends[number], run.turn)
         at = last
         number += 1
+
+
+def joined(some: Sequence[Escaped]) -> list[Draft]:
+    """The paragraph that several texts are together, if they say something."""
+    text = "".join([inner.text for inner in some])
+    said = text.strip()
+    if not said:
+        return []
+    low = len(text) - len(text.lstrip())
+    pieces: list[tuple[int, int, int, Escaped]] = []  # where a piece of the text begins; from where to where in its own
+    at = 0
+    for inner in some:
+        first, last = max(low, at), min(low + len(said), at + len(inner.text))
+        if first < last:
+            pieces.append((first - low, first - at, last - at, inner))
+        at += len(inner.text)
+    start, end = pieces[0][3].begin(pieces[0][1]), pieces[-1][3].stop(pieces[-1][2])
+    runs = Runs(partial(_joined, pieces))
+    return [Draft(start, end, furniture(said) or Role.BODY, said, ALONE, runs)]
+
+
+def _joined(pieces: Sequence[tuple[int, int, int, Escaped]]) -> tuple[Run, ...]:
+    return tuple(
+        [one for at, first, last, inner in pieces for one in _pieces(Run(at, last - first, first, last), inner)]
+    )
 
 
 def lines(drafts: Iterable[Draft], words: str) -> Iterator[Draft]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.formats.laid import Runs
 from dedupe.formats.tags import UNPAIRED
 from dedupe.model import Link, Run
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 _MARKED = re.compile(r"[\\`*_~\[\]<&{]|!\[")
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<broken>\\)(?=\n)"
     r"|(?P<ticks>`+)"
     r"|<(?P<auto>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>"
     r"|(?P<comment><!--)"
@@ -37,7 +39,7 @@ class Seen(NamedTuple):
     """A text as a reader sees it, with the characters of the source behind it."""
 
     text: str
-    runs: tuple[Run, ...]
+    runs: Sequence[Run]
     links: tuple[Link, ...]
     notes: tuple[str, ...]  # labels of the footnotes it refers to
     torn: str  # markup that opens here and closes elsewhere, or the other way round
@@ -100,6 +102,11 @@ def _group(found: re.Match[str]) -> str:
 
 def _escaped(reader: Reader, found: re.Match[str]) -> int:
     reader.add(found.start(), found.end(), found["escaped"])
+    return found.end()
+
+
+def _broken(reader: Reader, found: re.Match[str]) -> int:
+    reader.add(found.start(), found.end(), "")
     return found.end()
 
 
@@ -227,6 +234,7 @@ def _emphasis(reader: Reader, found: re.Match[str]) -> int:
 
 _READ = {
     "escaped": _escaped,
+    "broken": _broken,
     "ticks": _ticks,
     "auto": _auto,
     "comment": _comment,
@@ -242,13 +250,22 @@ _READ = {
 
 
 def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
-    """The pieces as a text, its literal runs broken where the source has more than a line feed between two lines."""
+    """The pieces as a text; where they stand is found when it is asked for."""
+    said = [words for _, _, words, _ in reader.runs]
+    links: tuple[Link, ...] = ()
+    if reader.links:
+        where = list(accumulate(map(len, said), initial=0))
+        links = tuple([Link(where[number], target) for number, target in sorted(reader.links)])
+    runs = Runs(partial(_runs, reader.runs, places)) if said else ()
+    return Seen("".join(said), runs, links, tuple(reader.notes), reader.torn)
+
+
+def _runs(pieces: Sequence[tuple[int, int, str, int]], places: Sequence[tuple[int, int]]) -> tuple[Run, ...]:
+    """The runs of some pieces, literal ones broken where the source has more than a line feed between two lines."""
     begins = list(accumulate((end - start + 1 for start, end in places), initial=0))
     runs: list[Run] = []
-    where: list[int] = []  # of each piece: its first character in the text
     at = 0
-    for start, end, words, turn in reader.runs:
-        where.append(at)
+    for start, end, words, turn in pieces:
         if words and len(words) == end - start:
             _literal(runs, at, start, end, places, begins)
         else:
@@ -257,9 +274,7 @@ def placed(reader: Reader, places: Sequence[tuple[int, int]]) -> Seen:
             begin = places[first][0] + start - begins[first]
             runs.append(Run(at, len(words), begin, places[last][0] + end - begins[last], turn))
         at += len(words)
-    links = tuple(Link(where[number], target) for number, target in sorted(reader.links))
-    said = "".join(words for _, _, words, _ in reader.runs)
-    return Seen(said, tuple(runs), links, tuple(reader.notes), reader.torn)
+    return tuple(runs)
 
 
 def _literal(

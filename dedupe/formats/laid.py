@@ -84,15 +84,24 @@ class Draft(NamedTuple):
     links: tuple[Link, ...] = ()
     bound: str = ""
     field: int = 0
+    weak: str = ""
+    level: int = 1
 
 
-def headed(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """The drafts; the first heading before any copy is the headline."""
+def headed(drafts: Iterable[Draft], text: str, depth: re.Pattern[str]) -> Iterator[Draft]:
+    """The drafts; the first heading before any copy is the headline, the others stand as deep as `depth` finds them.
+
+    A group of it says how deep, by its length or as a digit; a heading in which it finds nothing stands at the top.
+    """
     head = True
     for draft in drafts:
         if head and draft.role is Role.HEADING:
             yield draft._replace(role=Role.HEADLINE)
             head = False
+        elif draft.role is Role.HEADING:
+            found = depth.match(text, *draft.outer)
+            deep = found[found.lastindex] if found and found.lastindex else ""
+            yield draft._replace(level=int(deep) if deep.isdecimal() else max(1, len(deep)))
         else:
             head = head and draft.role not in COPY
             yield draft
@@ -121,6 +130,8 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
                 draft.links,
                 draft.bound,
                 draft.field,
+                draft.weak,
+                draft.level,
             )
             for draft, start, end, first, last in zip(
                 drafts, moved[0::4], moved[1::4], moved[2::4], moved[3::4], strict=True

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.blocks import Leaf, leaves
+from dedupe.formats.conditions import told
 from dedupe.formats.inline import plain, seen
 from dedupe.formats.laid import Draft, headed, laid
 from dedupe.model import Article, Role
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
 _ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
+_DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
+_PICTURE = re.compile(r"(?:!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\{[^{}\n]*\})?\s*)+")
+_FORMULA = re.compile(r"\$\$.*\$\$[.,]?|\\\[.*\\\]", re.DOTALL)
+_MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
+_OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
+_CLOSES = re.compile(r"\s*(?:\{\{[<%]\s*/|\{%-?\s*end|:{3,}\s*\Z|</\w)")
 _SHORTCODE = re.compile(r"\{\{[<%]-?\s*(/?)\s*([\w.-]+)|\{%-?\s*(end)?([\w-]+)")
 _ROLES = {
     "heading": Role.HEADING,
@@ -49,7 +56,9 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
     drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
-    return (Article(source.path, "markdown", laid(source, list(headed(drafts)))),)
+    return (
+        Article(source.path, "markdown", laid(source, told(text, 0, len(text), list(headed(drafts, text, _DEPTH))))),
+    )
 
 
 def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
@@ -76,13 +85,16 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
         return Draft(end - len(said), end, Role.SUMMARY, said, leaf.outer) if said else None
     if leaf.kind == "code":
         return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
+    if leaf.kind == "para" and said[0] in "$\\" and _FORMULA.fullmatch(said):
+        return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
     if plain(said) and (len(places) == 1 or end - start == len(said)):
         return Draft(start, end, _role(leaf, said), said, leaf.outer, bound=_tied(leaf, said, page, None))
     read = seen(said, places)
+    picture = leaf.kind == "para" and said[0] == "!" and _PICTURE.fullmatch(said) and read.text.strip()
     return Draft(
         start,
         end,
-        _role(leaf, read.text),
+        Role.CAPTION if picture else _role(leaf, read.text),
         read.text,
         leaf.outer,
         read.runs,
@@ -112,7 +124,7 @@ def _tied(leaf: Leaf, raw: str, page: _Page, read: Seen | None) -> str:
     unpaired = _unpaired(raw, page) if page.closed and "{" in raw else ""
     if unpaired:
         return f"the shortcode {unpaired} in it opens or closes elsewhere"
-    alone = [label for label in read.notes if read.notes.count(label) == page.notes[label]]
+    alone = [label for label, count in Counter(read.notes).items() if count == page.notes[label]]
     if alone:
         return f"footnote {alone[0]} has no other reference"
     anchors = [one or two for one, two in _ANCHOR.findall(raw) if (one or two) in page.targets] if page.targets else []
@@ -130,7 +142,7 @@ def _unpaired(raw: str, page: _Page) -> str:
 def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> Iterator[Draft]:
     """The drafts; one on which the reading of its neighbours hangs is bound."""
     by_outer = {leaf.outer: at for at, leaf in enumerate(found)}
-    marked = not (found and found[0].kind == "matter") and re.search(r"^(?:---|\+\+\+|\{)", text, re.MULTILINE)
+    opens = _would_open(text, found)
     for draft in drafts:
         if draft.bound or draft.role not in (Role.BODY, Role.ITEM):
             yield draft
@@ -143,13 +155,31 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
         bound = ""
         if behind is not None and behind.kind == "code" and behind.indented:
             bound = "the code below it would be read as something else"
-        elif marked and at == 0:
+        elif at == opens:
             bound = "what follows would open the page as front matter"
         elif _under(text, draft.outer[1]):
             bound = "the line below it would underline what stands above"
+        elif behind is not None and at and _shell(text, found[at - 1], behind):
+            bound = "what stands around it would be left empty"
         elif behind is not None and at and _parted(text, found[at - 1], found[at], behind):
             bound = "it parts what stands above it from what stands below"
         yield draft._replace(bound=bound) if bound else draft
+
+
+def _would_open(text: str, found: Sequence[Leaf]) -> int:
+    """The block without which, and without what stands above it, a page would open with what reads as front matter."""
+    for at, leaf in enumerate(found):
+        if at and _MATTER.match(text, leaf.outer[0]):
+            return at - 1
+        if leaf.kind != "para":
+            break
+    return -1
+
+
+def _shell(text: str, above: Leaf, below: Leaf) -> bool:
+    """Whether a block is all that stands between what opens and what closes around it."""
+    opens = above.kind == "code" and _OPENS.match(text, *above.outer) is not None
+    return opens and below.kind == "code" and _CLOSES.match(text, *below.outer) is not None
 
 
 def _parted(text: str, above: Leaf, leaf: Leaf, below: Leaf) -> bool:

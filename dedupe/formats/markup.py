@@ -153,3 +153,23 @@ class Line:
             at, _, start, _, _ = runs[last]
             runs[last] = Run(at, size - at, start, start + size - at)
         return text, tuple(runs)
+
+
+def paired(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The runs of a text without tags at its edges whose other half stands elsewhere; none if others do as well."""
+    alone: list[int] = []
+    opened: list[int] = []
+    for at, run in enumerate(runs):
+        if run.turn > 0:
+            opened.append(at)
+        elif run.turn < 0:
+            alone.append(at) if not opened else opened.pop()
+    alone += opened
+    if not alone:
+        return runs
+    said = [at for at, run in enumerate(runs) if run.size]
+    if any(said[0] < at < said[-1] for at in alone):
+        return ()
+    first = max((at + 1 for at in alone if at < said[0]), default=0)
+    last = min((at for at in alone if at > said[-1]), default=len(runs))
+    return runs[first:last]

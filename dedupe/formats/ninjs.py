@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.formats import html
-from dedupe.formats.escaped import Escaped, escaped, lines, outward, plain, unescaped
+from dedupe.formats import html, jsonlist
+from dedupe.formats.escaped import lines, outward, plain
+from dedupe.formats.jsontext import Said, check, decoded, said, settings, strings
 from dedupe.formats.laid import Draft, spans_of
 from dedupe.formats.renditions import renditions_of
 from dedupe.formats.xml import NEWS
-from dedupe.model import Article, DedupeError, Role
+from dedupe.model import Article, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedupe.formats.escaped import Escaped
+    from dedupe.formats.jsonlist import Parts
+    from dedupe.formats.jsontext import Path
     from dedupe.model import Source
 
-    Path = tuple[str | int, ...]
+PROSE = 12  # spaces of a string that may be a text
 
-
-_TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_DECODER = json.JSONDecoder(strict=False)
-_HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
 _BODY = re.compile(
-    r"body(?:_?[a-z]+)?|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?", re.IGNORECASE
+    r"body(?!_?(?:type|format|lang(?:uage)?|length|count|charset|id|role|class)$)(?:_\w+|[a-z]+)?"
+    r"|(?:article|story|content|text|main|full)(?:_?(?:body|text|html|xhtml|content))?",
+    re.IGNORECASE,
 )
-_SUBJECT = re.compile(rb'"(?:body|article|story|content|text|main|full|bodies)', re.IGNORECASE)
+# a text that is kept as an object, and what is its text in that
+_HELD = re.compile(r"body(?:_\w+|[a-z]+)?|content|text|full_?text", re.IGNORECASE)
+_VALUE = re.compile(
+    r"rendered|raw|value|processed|x?html|text|plain(?:_?text)?|markdown|#text|#cdata|\$t|_", re.IGNORECASE
+)
+_LOCALE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?|doc|document|root")
+_SUBJECT = re.compile(
+    r'"(?:body|article|story|content|text|main|full|bodies|blocks|children|paragraph|para|graf|inner_?blocks|nodes|elements)',
+    re.IGNORECASE,
+)
+# a list that may be a text
+_LIST = re.compile(
+    r'"(?:\w*blocks|content\w*|paragraphs?|paras?|grafs?|children|nodes|elements|components|items|value|sections'
+    r'|document|body\w*|(?:article|story|text|main|full|rich)\w*)"\s*+:\s*+\[(?=\s*+["{])'
+    r'|\A\s*+\[(?=\s*+\{[^{}]{0,200}"(?:blockName|children)")',
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(r':\s*+\[(?=\s*+["{])')
+_RUNNING = re.compile(rf' (?:[^" \r\n]++ ){{{PROSE - 1}}}')  # words enough for a text
 _HEADS = (
     (
         re.compile(r"(?:head|sub|dek|dachzeile|over)?(?:headline|title|head|line)s?(?:_\w+)?", re.IGNORECASE),
@@ -48,72 +67,75 @@ _PAGE = re.compile(r"<[!?/a-zA-Z][^<>]*>")
 _NEWS = re.compile(r"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<!DOCTYPE[^<>]*>\s*)?<(?:nitf|block|body\.content)\b")
 
 
-class _Said(NamedTuple):
-    """A string of a document."""
+class Text(NamedTuple):
+    """A text of a story, or something that stands beside it."""
 
-    path: Path
-    start: int  # behind its quotation mark
-    end: int
+    at: Said | Parts
+    role: Role | None  # None for a text
+
+
+class Story(NamedTuple):
+    """A story of a document."""
+
+    key: str
+    texts: list[Text]
 
 
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a JSON document. Raises DedupeError where it is none."""
-    if not source.text_field and _SUBJECT.search(source.data) is None:
-        return (Article(source.path, "ninjs", ()),)
-    stories = list(documents(source, 0, len(source.text)))
+    words = source.text
+    if not source.text_field and _SUBJECT.search(words) is None:
+        if words.strip() and not settings(words):
+            check(source.path, words, 0, len(words))
+        return (Article(source.path, "ninjs", (), hint=hint(source, 0, len(words))),)
+    stories = list(documents(source, 0, len(words)))
     articles = [
         article
-        for number, (key, some) in enumerate(stories, 1)
-        for article in told(source, "ninjs", some, (key or str(number)) if len(stories) > 1 else None)
+        for number, story in enumerate(stories, 1)
+        for article in told(source, "ninjs", story.texts, (story.key or str(number)) if len(stories) > 1 else None)
     ]
-    return tuple(articles) or (Article(source.path, "ninjs", ()),)
+    return tuple(articles) or (Article(source.path, "ninjs", (), hint=hint(source, 0, len(words))),)
 
 
-def documents(source: Source, start: int, end: int) -> Iterator[tuple[str, list[_Said]]]:
-    """The stories in a range of a text that is one JSON document: the key of each, and its strings."""
+def documents(source: Source, start: int, end: int) -> Iterator[Story]:
+    """The stories in a range of a text that is one JSON document. Raises DedupeError where it is none."""
     words = source.text
-    try:
-        json.loads(words[start:end])
-    except RecursionError as error:
-        raise DedupeError(f"{source.path}: nested too deeply to be a story", path=source.path) from error
-    except ValueError as error:
-        at = start + getattr(error, "pos", 0)
-        line = words.count("\n", 0, at) + 1
-        said = getattr(error, "msg", str(error))
-        raise DedupeError(
-            f"{source.path}: not valid JSON at line {line}: {said}; mend it first", path=source.path
-        ) from error
-    some = [(one, _owner(one.path, source.text_field)) for one in _strings(words, start, end)]
+    check(source.path, words, start, end)
+    some: list[tuple[Said | Parts, Path | None]] = []
+    if (_FIELDS if source.text_field else _LIST).search(words, start, end) is not None:
+        lists = jsonlist.parts(words, start, end, source.text_field, _BODY)
+        some += [(one, _holder(one.path, source.text_field)) for one in lists]
+    edges = sorted((one.start, one.end) for one, _ in some)
+    some += [(one, _owner(one.path, source.text_field)) for one in _without(strings(words, start, end), edges)]
     owners = {owner for _, owner in some if owner is not None}
-    told: dict[Path, list[tuple[_Said, Path | None]]] = {}  # of each story, by the outermost object that has a text
+    told: dict[Path, list[tuple[Said | Parts, Path | None]]] = {}  # of each story, by the outermost object with a text
     for one, owner in some if owners else ():
         above = next((one.path[:at] for at in range(len(one.path) + 1) if one.path[:at] in owners), None)
         if above is not None:
             told.setdefault(above, []).append((one, owner))
     for above, mine in told.items():
-        bodies = [one for one, owner in mine if owner == above]
-        heads = [one for one, owner in mine if owner != above and _head(one.path[len(above) :]) is not None]
-        yield _key(words, source.id_field, [one for one, _ in mine], above), [*bodies, *heads]
+        texts = [Text(one, None) for one, owner in mine if owner == above]
+        heads = [
+            Text(one, role)
+            for one, owner in mine
+            if owner != above and isinstance(one, Said) and (role := _head(one.path[len(above) :])) is not None
+        ]
+        said = [one for one, _ in mine if isinstance(one, Said)]
+        yield Story(_key(words, source.id_field, said, above), [*texts, *heads])
 
 
-def _strings(words: str, start: int, end: int) -> Iterator[_Said]:
-    """The values of a document that are strings, with the path to each."""
-    stack: list[str | int] = []  # the key, or the number, that each open object or list is at
-    for match in _TOKEN.finditer(words, start, end):
-        kind = match.lastindex
-        if kind == 1:
-            yield _Said(tuple(stack), *match.span(1))
-        elif kind:
-            stack[-1] = _decoded(match[1])
-        else:
-            char = match[0]
-            if char == ",":
-                if stack and isinstance(stack[-1], int):
-                    stack[-1] += 1
-            elif char in "{[":
-                stack.append("" if char == "{" else 0)
-            else:
-                stack.pop()
+def _without(some: Iterator[Said], edges: Sequence[tuple[int, int]]) -> Iterator[Said]:
+    """The strings that stand in none of some places, which are sorted and disjoint."""
+    if not edges:
+        yield from some
+        return
+    ahead = chain(edges, [(1 << 62, 1 << 62)])
+    first, last = next(ahead)
+    for one in some:
+        while one.start >= last:
+            first, last = next(ahead)
+        if one.start < first:
+            yield one
 
 
 @lru_cache(maxsize=4096)
@@ -124,81 +146,106 @@ def _owner(path: Path, field: str) -> Path | None:
         named = [at for at, step in enumerate(path) if isinstance(step, str)]
         if [path[at] for at in named] != names or not named:
             return None
-        return path[: named[0]]
-    if path and isinstance(path[-1], str) and _BODY.fullmatch(path[-1]):
+        last = next((at for at in range(len(path) - 1, -1, -1) if not isinstance(path[at], str)), -1)
+        return path[: max(named[0], last + 1)]
+    if not path or not isinstance(path[-1], str):
+        return None
+    if len(path) > 1 and _VALUE.fullmatch(path[-1]) and isinstance(path[-2], str) and _HELD.fullmatch(path[-2]):
+        return path[:-2]
+    if _BODY.fullmatch(path[-1]):
         return path[:-1]
     plural = len(path) > 1 and path[-1] == "value" and "bodies" in path[-3:-1]
     return path[: len(path) - 1 - path[::-1].index("bodies")] if plural else None
+
+
+def _holder(path: Path, field: str) -> Path:
+    """The object whose text a list is."""
+    if field:
+        return path[: next(at for at, step in enumerate(path) if isinstance(step, str))]
+    above = path[:-1]
+    while above and isinstance(above[-1], str) and (_BODY.fullmatch(above[-1]) or _LOCALE.fullmatch(above[-1])):
+        above = above[:-1]
+    return above
 
 
 @lru_cache(maxsize=4096)
 def _head(path: Path) -> Role | None:
     """The role of a string beside a text, by its path in the story."""
     names = [step for step in path if isinstance(step, str)]
-    if not names or len(names) > 1 + (names[-1] == "value"):
+    if len(names) > 1 and _HELD.fullmatch(names[0]):
+        del names[0]
+    valued = names and (_VALUE.fullmatch(names[-1]) or _LOCALE.fullmatch(names[-1]))
+    if not names or len(names) > 1 + (valued is not None):
         return None
     return next((role for pattern, role in _HEADS if pattern.fullmatch(names[0])), None)
 
 
-def _key(words: str, field: str, some: Sequence[_Said], owner: Path) -> str:
+def _key(words: str, field: str, some: Sequence[Said], owner: Path) -> str:
     """What a story is known by."""
     wanted = [tuple(field.split("."))] if field else [("uri",), ("urn",), ("id",), ("guid",), ("_id",), ("url",)]
     for names in wanted:
         for one in some:
             if tuple(step for step in one.path[len(owner) :] if isinstance(step, str)) == names:
-                return _decoded(words[one.start : one.end])
+                return decoded(words[one.start : one.end])
     return ""
 
 
-def told(source: Source, name: str, some: Sequence[_Said], key: str | None) -> Iterator[Article]:
+def told(source: Source, name: str, some: Sequence[Text], key: str | None) -> Iterator[Article]:
     """A story in all its renditions."""
     bodies: list[tuple[str, list[Draft]]] = []
     heads: list[Draft] = []
-    for one in some:
-        role = _head(one.path[-1:] if one.path[-1] != "value" else one.path[-3:]) if not _is_body(one, source) else None
-        inner = _said(source.text, one)
-        drafts = _paragraphs(inner, one)
+    for at, role in some:
+        drafts = _paragraphs(source.text, at)
         if role is None:
-            label = one.path[-1] if one.path[-1] != "value" else f"body {len(bodies) + 1}"
-            bodies.append((str(label), drafts))
+            bodies.append((_label(at.path, len(bodies) + 1), drafts))
         else:
             heads += [draft._replace(role=role) for draft in drafts]
     found = renditions_of(source, name, heads, bodies, key)
     if name != "jsonl":
         yield from found
         return
-    record = spans_of(source, [(one.start, one.end) for one in some])
+    record = spans_of(source, [span for at, _ in some for span in _spans(at)])
     yield from (replace(article, record=record) for article in found)
 
 
-def _is_body(one: _Said, source: Source) -> bool:
-    return _owner(one.path, source.text_field) is not None
+def _label(path: Path, number: int) -> str:
+    """What a text of a story that has several is called."""
+    if not path or not isinstance(path[-1], str) or (path[-1] == "value" and "bodies" in path):
+        return f"body {number}"
+    held = len(path) > 1 and isinstance(path[-2], str) and _HELD.fullmatch(path[-2])
+    return f"{path[-2]}.{path[-1]}" if held else path[-1]
 
 
-def _said(words: str, one: _Said) -> Escaped:
-    """What a string says."""
-    text, _ = _DECODER.raw_decode(words, one.start - 1)
-    escapes = [match.span() for match in _ESCAPE.finditer(words, one.start, one.end)]
-    if len(text) == one.end - one.start - sum([end - start - 1 for start, end in escapes]) and not _HALF.search(text):
-        return escaped(text, one.start, escapes)
-    return unescaped(words, one.start, one.end, _ESCAPE, lambda match: _decoded(match[0]))
+def _spans(at: Said | Parts) -> list[tuple[int, int]]:
+    return [(at.start, at.end)] if isinstance(at, Said) else jsonlist.strings(at)
 
 
-@lru_cache(maxsize=4096)
-def _decoded(raw: str) -> str:
-    """What a string says; half a pair of surrogates is no character."""
-    said = str(json.loads(f'"{raw}"', strict=False))
-    return said.encode("utf-8", "replace").decode("utf-8") if not said.isascii() else said
+def _paragraphs(words: str, at: Said | Parts) -> list[Draft]:
+    """The paragraphs of a text."""
+    if isinstance(at, Said):
+        return _read(said(words, at.start, at.end), str(at.path[-1]))
+    return jsonlist.drafts(words, at, _read)
 
 
-def _paragraphs(inner: Escaped, one: _Said) -> list[Draft]:
+def _read(inner: Escaped, name: str) -> list[Draft]:
     """The paragraphs of a string: a page, NITF or plain text."""
-    said = inner.text
-    named = "html" in str(one.path[-1]).lower()
-    if _NEWS.match(said):
-        found = html.drafts(said, 0, len(said), NEWS)
-    elif named or _PAGE.search(said):
-        found = html.drafts(said, 0, len(said))
-    else:
-        return plain(inner)
-    return list(outward(lines(found, said), inner))
+    words = inner.text
+    if "<" in words or "html" in name.lower():
+        if _NEWS.match(words):
+            return list(outward(lines(html.drafts(words, 0, len(words), NEWS), words), inner))
+        if "html" in name.lower() or _PAGE.search(words):
+            return list(outward(lines(html.drafts(words, 0, len(words)), words), inner))
+    return plain(inner)
+
+
+def hint(source: Source, start: int, end: int) -> str:
+    """What to do where no text was found: the field that may be it."""
+    if source.text_field:
+        return f"no text found in {source.text_field}, the field that --text-field names"
+    longest, size = "", 0
+    prose = _RUNNING.search(source.text, start, end) is not None
+    for one in strings(source.text, start, end) if prose else ():
+        if one.end - one.start > size and source.text.count(" ", one.start, one.end) >= PROSE:
+            size = one.end - one.start
+            longest = ".".join(step for step in one.path if isinstance(step, str))
+    return f"no text found under a known name; say --text-field {longest} if that is it" if longest else ""

@@ -83,7 +83,7 @@ def draft(
     seen = placed(reader, places)
     start, end = places[0][0], places[-1][1]
     plain = len(seen.runs) == 1 and seen.text == text[start:end]
-    kind = role or furniture(seen.text) or Role.BODY
+    kind = role or (Role.CODE if seen.text.isspace() or not seen.text else furniture(seen.text)) or Role.BODY
     links = tuple(Link(*link) for link in seen.links)
     return Draft(start, end, kind, seen.text, outer, () if plain else seen.runs, links, bound)
 

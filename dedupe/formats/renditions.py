@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe.formats.laid import Draft, laid
-from dedupe.model import COPY, Article
+from dedupe.model import Article, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,8 @@ def renditions_of(
 
 
 def _words(drafts: Sequence[Draft]) -> frozenset[str]:
-    return frozenset(word for draft in drafts if draft.role in COPY for word in draft.text.split())
+    """The words of a body: what is a quotation or a row in one may be plain copy in another."""
+    return frozenset(word for draft in drafts if draft.role is not Role.CODE for word in draft.text.split())
 
 
 def _alike(one: frozenset[str], two: frozenset[str]) -> bool:

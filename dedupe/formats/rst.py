@@ -6,16 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from dedupe.formats.laid import Draft, laid
+from dedupe.formats.pointers import NOTE, Bonds, label
 from dedupe.formats.prose import Row, Words, draft, row_role, rows
-from dedupe.model import Article, Role
+from dedupe.model import COPY, Article, Role
 
 if TYPE_CHECKING:
     from dedupe.model import Source
 
 _WORDS = Words(
     re.compile(
-        r"(\*\*)(\S(?:[^*]*\S)?)(\*\*)|(``)([^`]+)(``)|(:[\w:.+-]+:`)([^`<]+?)(\s*(?:<[^<>]*>)?`)"
-        r"|(`)([^`<]+?)(\s*<[^<>]*>`__?|`__?|`)|(\*)(\S(?:[^*]*\S)?)(\*)|(\|)(\w[^|\n]*)(\|_?)"
+        r"(\*\*)(\S(?:[^*]*\S)?)(\*\*)|(``)([^`]+)(``)"
+        r"|((?<![\w:.+-]):[\w:.+-]+:`)([^`<]*[^`<\s])(\s*+(?:<[^<>]*>)?`)"
+        r"|(`)([^`<]*[^`<\s])(\s*+<[^<>]*>`__?|`__?|`)|(\*)(\S(?:[^*]*\S)?)(\*)|(\|)(\w[^|\n]*)(\|_?)"
+        rf"|(\A{NOTE}[ ]?|(?:\\?[ ])?{NOTE})()()"
     ),
     re.compile(r"<([^<>]+)>"),
 )
@@ -83,6 +86,8 @@ class _Scanner:
         self.at = 0
         self.found: list[Draft] = []
         self.inside: list[int] = [0]  # the indents at which copy stands
+        self.bonds = Bonds(text)
+        self.labels: list[str] = []  # that stand right above
 
     def said(self, row: Row) -> str:
         return self.text[row.first : row.last]
@@ -100,10 +105,25 @@ class _Scanner:
             before = len(self.found)
             self._block(row)
             for number in range(before, len(self.found)):
-                if head and self.found[number].role is Role.HEADING:
-                    self.found[number] = self.found[number]._replace(role=Role.HEADLINE)
+                one = self.found[number]
+                if head and one.role is Role.HEADING:
+                    self.found[number] = one._replace(role=Role.HEADLINE)
                     head = False
+                elif one.role in COPY and not one.bound:
+                    labels = self.labels if number == before else []
+                    bound = self.bonds.bound(self.text[one.start : one.end], labels)
+                    self.found[number] = one._replace(bound=bound)
+            self._labelled(row)
         return self.found
+
+    def _labelled(self, row: Row) -> None:
+        """Keep the labels that a block is, or is below; a comment parts none from what they name."""
+        explicit = _EXPLICIT.match(self.said(row))
+        said = explicit["said"] or "" if explicit else ""
+        if said.startswith("_"):
+            self.labels.append(label(said))
+        elif not explicit or _DIRECTIVE.match(said) or _NOTE.match(said):
+            self.labels = []
 
     def _block(self, row: Row) -> None:
         said = self.said(row)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedupe.formats import html
-from dedupe.formats.elements import BLOCK, SKIPPED
+from dedupe.formats.elements import BLOCK, SKIPPED, Vocabulary
 from dedupe.formats.escaped import outward, plain, unescaped
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.markup import attributes, tags
@@ -36,7 +36,7 @@ _NITF: dict[str, Role] = {
     "byline": Role.BYLINE,
     "dateline": Role.DATELINE,
 }
-NEWS = html.Vocabulary(
+NEWS = Vocabulary(
     BLOCK
     | set(_NITF)
     | {"nitf", "block", "body.head", "body.content", "docdata", "pubdata", "nitf-table", "datasource"},
@@ -53,11 +53,17 @@ _BUILT: dict[str, Role] = {
     ),
     **dict.fromkeys(("footnote", "fn", "note.footnote", "endnote"), Role.NOTE),
     **dict.fromkeys(("caption", "figure", "fig"), Role.CAPTION),
-    **dict.fromkeys(("blockquote", "quote", "bq", "lq", "disp-quote", "epigraph"), Role.QUOTE),
+    **dict.fromkeys(
+        ("l", "lg", "verse", "poem", "blockquote", "quote", "bq", "lq", "disp-quote", "epigraph"), Role.QUOTE
+    ),
     **dict.fromkeys(
         ("prolog", "metadata", "teiheader", "front", "back", "ref-list", "bibliography", "index"), Role.SUMMARY
     ),
 }
+# one of these stands in every language of text
+_PROSE = frozenset(
+    ["p", "para", "simpara", "paragraph", "par", "absatz", "block", "ab", "body", "content", "text", "abstract"]
+)
 _LISTED = frozenset(["li", "listitem", "item", "list-item", "sli", "step", "substep", "choice"])
 _HEADS: dict[str, Role] = {
     "headline": Role.HEADLINE,
@@ -167,10 +173,31 @@ def _root(words: str, elements: Sequence[_Element], root: _Element) -> list[Draf
         return html.drafts(words, root.start, root.end, NEWS)
     if root.name == "html":
         return html.drafts(words, root.start, root.end, html.HTML._replace(xml=True))
-    return html.drafts(words, root.start, root.end, _built(words, elements))
+    found = html.drafts(words, root.start, root.end, _built(words, elements))
+    above = {element.parent for element in elements}
+    leaves = [
+        element for at, element in enumerate(elements) if at not in above and root.start <= element.start < root.end
+    ]
+    pages = [leaf for leaf in leaves if _holds_page(words, leaf)]
+    if pages:
+        starts, ends = [page.start for page in pages], [page.end for page in pages]
+        around = [it for it in found if bisect_right(starts, it.start) == bisect_right(ends, it.start)]
+        inside = [it for page in pages for it in _body(words, page)]
+        return sorted([*around, *inside], key=lambda it: it.start)
+    if any(element.name in _PROSE for element in elements):
+        return found
+    return [draft._replace(bound=draft.bound or "it may be a value of a data file") for draft in found]
 
 
-def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
+def _holds_page(words: str, element: _Element) -> bool:
+    """Whether an element holds nothing but a page, in a CDATA section or escaped."""
+    said = words[element.inner : element.stop].strip()
+    if element.said:
+        return said.startswith("<![CDATA[") and _PAGE.search(words, *element.said) is not None
+    return said.startswith("&lt;") and "<" not in said and _ESCAPED_PAGE.match(said) is not None
+
+
+def _built(words: str, elements: Sequence[_Element]) -> Vocabulary:
     """The words of an unknown language: elements that stand within text are inline, all others are blocks."""
     inline: Counter[str] = Counter()
     names: Counter[str] = Counter()
@@ -186,7 +213,7 @@ def _built(words: str, elements: Sequence[_Element]) -> html.Vocabulary:
     blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
     roles = {**{name: role for name, role in html.HTML.roles.items() if name not in _BUILT}, **_BUILT}
     roles = {name: role for name, role in roles.items() if name in blocks}
-    return html.Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED)
+    return Vocabulary(frozenset(blocks), roles, frozenset(), frozenset(), xml=True, listed=_LISTED, texts=blocks)
 
 
 def _key(words: str, mine: Sequence[_Element], story: _Element) -> str:
