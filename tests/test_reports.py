@@ -36,7 +36,13 @@ EDGES = {
     "crlf.txt": TWICE.replace("\n", "\r\n").encode(),
     "cr.txt": TWICE.replace("\n", "\r").encode(),
     "one-line.json": json.dumps({"headline": "Storm", "body_text": "Short é.\n\n" * 900 + TWICE}).encode(),
-    "sentence.txt": (TWICE.split("\n\n")[0] + "\n\nThe wind \U0001f32c was strong. " + TWICE.split("\n\n")[0]).encode(),
+    "bom-first.txt": (
+        f"\ufeff{TWICE.split(chr(10))[0]}\n\nThe wind was strong in the bay. {TWICE.split(chr(10))[0]}\n"
+    ).encode(),
+    "sentence.txt": (
+        f"Some \U0001f6a2 waited outside the bay. {TWICE.split(chr(10))[0]} Nobody on the pier was hurt.\n\n"
+        f"The wind \U0001f32c was strong in the bay all night. {TWICE.split(chr(10))[0]} It turned north.\n"
+    ).encode(),
     "both-ends.txt": (TWICE + "\n" + TWICE.split("\n\n")[1]).encode(),
 }
 
@@ -406,7 +412,7 @@ def read_github(said):
     found = commands(said)
     assert len(found) == len(lines) == 1
     (command, properties, message), *_ = found
-    assert command == "error"
+    assert command in ("error", "warning")  # the judgement has tests of its own
     assert set(properties) <= {"file", "line", "endLine", "title"}
     assert properties["title"] in ("dedupe", *(f"dedupe: {code}" for code in CODES))
     assert not hostile.CONTROLS.search(message + properties["file"])
@@ -490,7 +496,7 @@ def test_every_report_is_read():
 def told(path, payload):
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path(path).write_bytes(story(payload))
-        found = outcomes(f"./{path}")
+        found = outcomes(path)
     assert len(findings(found)) == 1
     return found
 
@@ -534,6 +540,14 @@ def test_hostile_names_of_files_that_cannot_be_read(tmp_path, payload):
             assert hostile.log_commands(said) == []
     VALIDATOR.validate(json.loads((tmp_path / "sarif.out").read_bytes()))
     hostile.markdown((tmp_path / "markdown.out").read_text())
+
+
+@pytest.mark.parametrize("width", range(40, 121, 3))
+def test_no_line_of_the_text_report_begins_with_a_command(width):
+    found = told("story.txt", "::error::owned ::warning::owned ::notice::x")
+    said = report("text", found, Look(width=width))
+    assert hostile.log_commands(said) == []
+    assert "notice::x" in said
 
 
 def test_a_diff_has_a_name_that_commands_nothing(tmp_path):

@@ -19,8 +19,7 @@ _ESCAPES = (
     ("<", "&lt;"),
     (">", "&gt;"),
     ('"', "&quot;"),
-    ("::", ":&#58;"),  # the report may be printed into a log that obeys lines
-    ("##", "#&#35;"),
+    ("##", "#&#35;"),  # the report may be printed into a log that obeys it
 )
 
 
