@@ -6,11 +6,11 @@ import gc
 import io
 import os
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from dedupe.choices import Level, Output, Survivor, Versions
 from dedupe.model import DedupeError
 from dedupe.settings import Settings
 from dedupe.version import VERSION
@@ -33,39 +33,6 @@ app = typer.Typer(
 
 SHOWN = 3  # paths that are named again in what to type next
 SEVERITIES = ("error", "warning", "note")
-
-
-class Level(StrEnum):
-    """The least severity that makes a run fail."""
-
-    error = "error"
-    warning = "warning"
-    note = "note"
-
-
-class Survivor(StrEnum):
-    """Which copy stays."""
-
-    best = "best"
-    first = "first"
-    last = "last"
-    longest = "longest"
-
-
-class Output(StrEnum):
-    """The reports."""
-
-    text = "text"
-    json = "json"
-    jsonl = "jsonl"
-    diff = "diff"
-
-
-class Versions(StrEnum):
-    """The reports of compare."""
-
-    text = "text"
-    json = "json"
 
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; - is standard input.")]
@@ -128,7 +95,7 @@ def check(
     settings = Settings(threshold, min_words=min_words, keep=keep.value)
     reading = _reading(format, encoding, stdin_filename, text_field, id_field)
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
-    _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, quiet=quiet))
+    _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, settings, quiet=quiet))
     raise typer.Exit(_status(outcomes, fail_on.value))
 
 
@@ -174,7 +141,7 @@ def clean(
     for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
         _say(line)
     if output_format is not None or output_file or not (write or output is not None):
-        look = _look("clean", paths, quiet=quiet, unsafe=unsafe)
+        look = _look("clean", paths, settings, quiet=quiet, unsafe=unsafe)
         _report(outcomes, output_format or Output.diff, output_file or [], look)
     applied = write or output is not None
     if write:
@@ -278,7 +245,14 @@ def _outcomes(
     return found
 
 
-def _look(command: str, paths: Sequence[str] | None = None, *, quiet: bool = False, unsafe: bool = False) -> Look:
+def _look(
+    command: str,
+    paths: Sequence[str] | None = None,
+    settings: Settings | None = None,
+    *,
+    quiet: bool = False,
+    unsafe: bool = False,
+) -> Look:
     from shlex import join  # noqa: PLC0415  starting must be quick
 
     from dedupe.reports.look import Look  # noqa: PLC0415  the same
@@ -287,7 +261,7 @@ def _look(command: str, paths: Sequence[str] | None = None, *, quiet: bool = Fal
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 80
     typed = join((paths or ["."])[:SHOWN]) + (" ..." if len(paths or []) > SHOWN else "")
-    return Look(max(40, min(width, 120)), color, command, quiet, unsafe, typed)
+    return Look(max(40, min(width, 120)), color, command, quiet, unsafe, typed, settings or Settings())
 
 
 def _report(outcomes: Sequence[Outcome], output: Output, files: Sequence[str], look: Look) -> None:
@@ -327,9 +301,9 @@ def _print(pieces: Iterable[str]) -> None:
 
 def _say(line: str) -> None:
     """One plain line on standard error."""
-    from dedupe.reports.look import plain  # noqa: PLC0415  starting must be quick
+    from dedupe.reports.look import one_line, unled  # noqa: PLC0415  starting must be quick
 
-    sys.stderr.write(plain(line.replace("\n", "\\n")) + "\n")
+    sys.stderr.write(unled(one_line(line)) + "\n")
 
 
 def _say_done(done: Done, *, quiet: bool) -> None:

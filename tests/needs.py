@@ -95,3 +95,11 @@ os.setuid({STRANGER})
     run = subprocess.run(command, env=unnamed, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return run.stdout
+
+
+def multitool():
+    """Microsoft's SARIF Multitool, of the npm package that is named; .ci/run installs it."""
+    found = os.environ.get("SARIF_MULTITOOL")
+    if not found:
+        missing("needs SARIF_MULTITOOL, the program of the npm package @microsoft/sarif-multitool-linux")
+    return found

@@ -47,6 +47,7 @@ ROOMS = [
     "codes",
     "health",
     "reports",
+    "choices",
     "cli",
     "__main__",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe.reports import diff, json, jsonl, text
+from dedupe.reports import diff, github, gitlab, json, jsonl, junit, markdown, rdjson, sarif, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -16,5 +16,11 @@ REPORTS: dict[str, Callable[[Sequence[Outcome], Look], Iterator[str]]] = {
     "text": text.report,
     "json": json.report,
     "jsonl": jsonl.report,
+    "github": github.report,
+    "sarif": sarif.report,
+    "gitlab": gitlab.report,
+    "junit": junit.report,
+    "rdjson": rdjson.report,
+    "markdown": markdown.report,
     "diff": diff.report,
 }

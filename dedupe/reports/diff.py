@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.edit import applicable, apply, cuts
+from dedupe.reports.look import one_line
 from dedupe.spans import remaining
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ def _by_paragraph(review: Review, found: Sequence[Cut]) -> Iterator[str]:
     old = [f"{one.text}\n" for one in review.article.paragraphs]
     left = [remaining(review.source, one, gone) for one in review.article.paragraphs]
     new = [f"{text}\n" for text in left if text]
-    yield from unified_diff(old, new, review.source.path, review.source.path, n=CONTEXT)
+    name = one_line(review.source.path)
+    yield from unified_diff(old, new, name, name, n=CONTEXT)
 
 
 def unified(source: Source, found: Sequence[Cut]) -> Iterator[str]:
     """The lines of a unified diff of one file, each with its line end."""
     old = _LINE.findall(source.data.decode(source.encoding, "surrogatepass"))
-    name = source.path.replace("\\", "/").replace("\n", "\\n").replace("\r", "\\r")
+    name = one_line(source.path.replace("\\", "/"))
     yield f"--- {name}\n"
     yield f"+++ {name}\n"
     shift = 0

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from dedupe.reports.look import COMMANDING
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from dedupe.model import Finding, Place, Review, Source
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
+
+_ESCAPED = {code: f"\\u{code:04x}" for code in COMMANDING}  # those that JSON itself escapes are so already
 
 
 def report(outcomes: Sequence[Outcome], _look: Look) -> Iterator[str]:
@@ -37,9 +40,9 @@ def _list(name: str, values: Iterable[object]) -> Iterator[str]:
 
 
 def dumps(value: object, indent: int | None = None) -> str:
-    """JSON that is valid UTF-8 whatever the texts held."""
+    """JSON that is valid UTF-8 and commands no terminal and no log, whatever the texts held."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.translate(_ESCAPED).replace("##", "#\\u0023")
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dedupe.reports.json import summary
-from dedupe.reports.look import Look, columns, plain
+from dedupe.reports.look import Look, columns, one_line, plain, unled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,8 +40,8 @@ def _paint(text: str, tone: str, look: Look) -> str:
 
 
 def _review(review: Review, look: Look) -> Iterator[str]:
-    name = plain(review.article.path) + (f", story {plain(review.article.key)}" if review.article.key else "")
-    yield _paint(name, _BOLD, look) + "\n"
+    name = one_line(review.article.path) + (f", story {one_line(review.article.key)}" if review.article.key else "")
+    yield _paint(unled(name), _BOLD, look) + "\n"
     for _, group in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
         yield "\n"
         yield from _group(list(group), look)
@@ -125,6 +125,7 @@ def _pieces(text: str, room: int) -> Iterator[str]:
 
 def _line(text: str, head: str, margin: int, tone: str, look: Look) -> str:
     side = f"{head} | " if head else " " * (margin - 2) + ("| " if tone else "  ")
+    text = text if tone else unled(text)
     return f"{_paint(side, _DIM, look) if tone else side}{_paint(text, tone, look) if tone else text}\n"
 
 
@@ -140,8 +141,8 @@ def _closing(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
         return
     yield f"{', '.join(found)} in {scope}.\n"
     if counts["removable"] and look.command == "check":
-        yield f"To see the proposed cuts:  dedupe clean {plain(look.typed)}\n"
-        yield f"To make them:              dedupe clean --write {plain(look.typed)}\n"
+        yield f"To see the proposed cuts:  dedupe clean {one_line(look.typed)}\n"
+        yield f"To make them:              dedupe clean --write {one_line(look.typed)}\n"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -1,0 +1,144 @@
+"""What the reports for other programs share: their findings one by one, where each stands, what would be cut."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from dedupe.codes import CODES
+from dedupe.edit import applicable
+from dedupe.model import DedupeError
+from dedupe.pipeline import plan
+from dedupe.reports.look import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedupe.model import Cut, Finding, Review, Source
+    from dedupe.pipeline import Outcome
+    from dedupe.reports.look import Look
+
+_CODES = list(CODES)
+_PIECE = re.compile("[^\n]{0,4095}\n|[^\n]{1,4096}")
+
+
+class Spot(NamedTuple):
+    """A place between two characters: the number of its line, and its column as two kinds of programs count."""
+
+    line: int
+    utf16: int = 1  # a byte-order mark is no column
+    utf8: int = 1  # it is three
+
+
+class Lines(NamedTuple):
+    """The text of a file in pieces of a line, the byte each begins at, and the spot; the last is empty."""
+
+    encoding: str
+    pieces: list[str]
+    starts: list[int]
+    spots: list[Spot]
+
+
+class Found(NamedTuple):
+    """A finding, with what places it."""
+
+    finding: Finding
+    review: Review
+    fingerprint: str  # of its own in the whole report
+    lines: Lines | None  # none where other programs see none
+    cuts: tuple[Cut, ...] = ()  # that `clean` would make for it
+
+
+def every(outcomes: Sequence[Outcome], look: Look | None = None) -> Iterator[Found]:
+    """All findings in order; with a look, each with the cuts that `clean` would make for it."""
+    seen: set[str] = set()
+    for outcome in outcomes:
+        lines = None
+        planned = _planned(outcome, look) if look else {}
+        for review in outcome.reviews:
+            if review.findings and lines is None and not review.source.package:
+                lines = _lines(review.source)
+            for finding in review.findings:
+                own = finding.fingerprint
+                while own in seen:
+                    own = hashlib.sha256(own.encode()).hexdigest()[:16]
+                seen.add(own)
+                yield Found(finding, review, own, lines, tuple(planned.get(id(finding), ())))
+
+
+def _planned(outcome: Outcome, look: Look) -> dict[int, list[Cut]]:
+    """The cuts of a file by the finding they serve; none where `clean` would refuse it, or its bytes are packed."""
+    found: dict[int, list[Cut]] = {}
+    wanted = any(applicable(review.findings, unsafe=look.unsafe) for review in outcome.reviews)
+    if not wanted or outcome.failure or outcome.reviews[0].source.package:
+        return found
+    try:
+        cuts = plan(outcome.reviews, look.settings, unsafe=look.unsafe).cuts
+    except DedupeError:
+        return found
+    for cut in cuts:
+        found.setdefault(id(cut.finding), []).append(cut)
+    return found
+
+
+def certain(found: Found) -> tuple[bool, int, float]:
+    """What sorts the most certain findings of a severity to the front."""
+    finding = found.finding
+    return not finding.safe, _CODES.index(finding.code), -max(finding.jaccard, finding.containment)
+
+
+def _lines(source: Source) -> Lines | None:
+    """The lines as other programs count them: they know no lone carriage return."""
+    pieces = _PIECE.findall(source.data.decode(source.encoding))
+    at, here = 0, Spot(1)
+    starts, spots = [at], [here]
+    for piece in pieces:
+        at += len(piece.encode(source.encoding))
+        here = Spot(here.line + 1) if piece.endswith("\n") else _behind(here, piece)
+        starts.append(at)
+        spots.append(here)
+    return Lines(source.encoding, [*pieces, ""], starts, spots) if at == len(source.data) else None
+
+
+def _behind(here: Spot, text: str) -> Spot:
+    """Where a text ends that begins at a spot and stays in its line."""
+    utf16 = len(text.encode("utf-16-le")) // 2 - text.startswith("\ufeff")
+    return Spot(here.line, here.utf16 + utf16, here.utf8 + len(text.encode()))
+
+
+def spot(lines: Lines, at: int) -> Spot:
+    """Where a byte of a file stands."""
+    piece = bisect_right(lines.starts, at) - 1
+    data = lines.pieces[piece].encode(lines.encoding)[: at - lines.starts[piece]]
+    return _behind(lines.spots[piece], data.decode(lines.encoding))
+
+
+def path(name: str) -> str:
+    """A file's name as seen from the current folder, with forward slashes, on one line and inert."""
+    return one_line(_relative(name))
+
+
+def uri(name: str) -> str:
+    """The same as a URI: every byte of the name can be told from it."""
+    said = quote(os.fsencode(_relative(name)))
+    return f"file:///{said.lstrip('/')}" if os.path.isabs(name) and os.path.isabs(_relative(name)) else said
+
+
+def _relative(name: str) -> str:
+    here = os.getcwd()
+    if os.path.isabs(name) and name.startswith(here.rstrip(os.sep) + os.sep):
+        name = name[len(here.rstrip(os.sep)) + 1 :]
+    return name.replace(os.sep, "/").removeprefix("./")
+
+
+def span(text: str, bar: str = "|") -> str:
+    """A text as Markdown code, in which nothing means anything; on one line. `bar` stands for what parts cells."""
+    said = " ".join(one_line(" ".join(text.split())).split(" ")).replace("|", bar)
+    longest = max((len(run) for run in re.findall("`+", said)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if longest or not said.strip() else ""
+    return f"{fence}{space}{said}{space}{fence}"
