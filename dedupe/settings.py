@@ -18,6 +18,7 @@ class Settings:
     containment: float = 0.8  # or this much of the smaller copy in the larger
     min_words: int = 8  # shorter units are never anchors
     keep: Keep = "best"
+    require_reasons: bool = False  # a comment that accepts a repeat counts only if it says why
 
     def __post_init__(self) -> None:
         """Refuse values that no run can work with."""
