@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
+
+import typer
 
 
 class Level(StrEnum):
@@ -42,3 +45,39 @@ class Versions(StrEnum):
 
     text = "text"
     json = "json"
+
+
+Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; - is standard input.")]
+OutputFormat = Annotated[Output | None, typer.Option("--output-format", help="How the report is written.")]
+OutputFile = Annotated[
+    list[str] | None, typer.Option("--output-file", metavar="FORMAT=PATH", help="Also write a report to a file.")
+]
+FailOn = Annotated[
+    Level | None, typer.Option("--fail-on", help="Exit with 1 if one of this severity or above is left (error).")
+]
+Format = Annotated[str | None, typer.Option("--format", help="Read every file as this format, whatever its suffix.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
+TextField = Annotated[str | None, typer.Option("--text-field", help="JSON: where a record has its text: fields.body.")]
+IdField = Annotated[str | None, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
+StdinName = Annotated[str | None, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
+Threshold = Annotated[float | None, typer.Option("--threshold", help="Jaccard similarity that makes a pair (0.5).")]
+MinWords = Annotated[int | None, typer.Option("--min-words", help="Shorter paragraphs are not compared (8).")]
+Keep = Annotated[Survivor | None, typer.Option("--keep", help="Which copy stays (best).")]
+Settings = Annotated[str | None, typer.Option("--config", metavar="FILE", help="The settings file.")]
+SettingsFrom = Annotated[
+    str | None, typer.Option("--config-from", metavar="REV", help="The settings, as they stand at a git revision.")
+]
+NoSettings = Annotated[bool | None, typer.Option("--no-config", help="Read no settings file.")]
+ForceExclude = Annotated[
+    bool | None, typer.Option("--force-exclude", help="What the settings exclude is so even where it is named.")
+]
+Baseline = Annotated[
+    str | None, typer.Option("--baseline", metavar="FILE", help="Findings that are accepted and not reported.")
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="REV", help="Only findings that touch what changed since a revision.")
+]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; by default one a core.")]
+NoCache = Annotated[bool | None, typer.Option("--no-cache", help="Read and judge every file anew.")]
+Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="Print findings only, no summary.")]
+Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="Say on standard error what is being done.")]

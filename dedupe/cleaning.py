@@ -12,6 +12,7 @@ from dedupe.model import DedupeError, Failure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dedupe.accept import Gate
     from dedupe.pipeline import Outcome, Plan
     from dedupe.settings import Settings
 
@@ -26,7 +27,7 @@ class Done(NamedTuple):
 
 
 def plans(
-    outcomes: Iterable[Outcome], settings: Settings, *, unsafe: bool, tracked: bool = False
+    outcomes: Iterable[Outcome], gate: Gate, *, unsafe: bool, tracked: bool = False
 ) -> tuple[list[Plan], list[Outcome], list[str]]:
     """The proven plan of every file that has something to cut; a file whose plan fails is marked as failed, and why.
 
@@ -44,7 +45,7 @@ def plans(
         marked = outcome
         if wanted or (outcome.piped and outcome.reviews):
             try:
-                found.append(pipeline.plan(outcome.reviews, settings, unsafe=unsafe, tracked=when))
+                found.append(pipeline.plan(outcome.reviews, outcome.settings, unsafe=unsafe, tracked=when, gate=gate))
             except DedupeError as error:
                 marked = outcome._replace(failure=Failure(outcome.path, error.message))
                 refused.append(error.message)

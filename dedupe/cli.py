@@ -10,17 +10,41 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from dedupe.choices import Level, Output, Survivor, Versions
+from dedupe import choices, console
+from dedupe.choices import (
+    Baseline,
+    Encoding,
+    FailOn,
+    ForceExclude,
+    Format,
+    IdField,
+    Jobs,
+    Keep,
+    MinWords,
+    NoCache,
+    NoSettings,
+    Output,
+    OutputFile,
+    OutputFormat,
+    Paths,
+    Quiet,
+    SettingsFrom,
+    Since,
+    StdinName,
+    TextField,
+    Threshold,
+    Verbose,
+    Versions,
+)
 from dedupe.model import DedupeError
-from dedupe.settings import Settings
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from dedupe.cleaning import Done
-    from dedupe.pipeline import Outcome, Reading
-    from dedupe.reports.look import Look
+    from dedupe.accept import Known
+    from dedupe.options import Options
+    from dedupe.pipeline import Outcome
 
 app = typer.Typer(
     name="dedupe",
@@ -33,27 +57,6 @@ app = typer.Typer(
 
 SHOWN = 3  # paths that are named again in what to type next
 SEVERITIES = ("error", "warning", "note")
-
-
-Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; - is standard input.")]
-OutputFormat = Annotated[Output | None, typer.Option("--output-format", help="How the report is written.")]
-OutputFile = Annotated[
-    list[str] | None, typer.Option("--output-file", metavar="FORMAT=PATH", help="Also write a report to a file.")
-]
-FailOn = Annotated[Level, typer.Option("--fail-on", help="Exit with 1 if a finding of this severity or above is left.")]
-Format = Annotated[str | None, typer.Option("--format", help="Read every file as this format, whatever its suffix.")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
-TextField = Annotated[str, typer.Option("--text-field", help="JSON: where a record has its text, as in fields.body.")]
-IdField = Annotated[str, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
-StdinName = Annotated[str, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
-Threshold = Annotated[float, typer.Option("--threshold", help="Jaccard similarity that makes two paragraphs a pair.")]
-MinWords = Annotated[int, typer.Option("--min-words", help="Shorter paragraphs and sentences are not compared.")]
-Keep = Annotated[Survivor, typer.Option("--keep", help="Which copy stays.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; by default one a core.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Accepted; nothing is cached.")]
-NoConfig = Annotated[bool, typer.Option("--no-config", help="Accepted; no settings file is read.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only, no summary.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say on standard error what is being done.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -76,27 +79,52 @@ def check(
     *,
     output_format: OutputFormat = None,
     output_file: OutputFile = None,
-    fail_on: FailOn = Level.error,
-    threshold: Threshold = 0.5,
-    min_words: MinWords = 8,
-    keep: Keep = Survivor.best,
+    fail_on: FailOn = None,
+    threshold: Threshold = None,
+    min_words: MinWords = None,
+    keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
-    text_field: TextField = "",
-    id_field: IdField = "",
-    stdin_filename: StdinName = "-",
+    text_field: TextField = None,
+    id_field: IdField = None,
+    stdin_filename: StdinName = None,
+    config: choices.Settings = None,
+    config_from: SettingsFrom = None,
+    no_config: NoSettings = None,
+    force_exclude: ForceExclude = None,
+    baseline: Baseline = None,
+    since: Since = None,
     jobs: Jobs = None,
-    no_cache: NoCache = False,  # noqa: ARG001  accepted from the start
-    no_config: NoConfig = False,  # noqa: ARG001  accepted from the start
-    quiet: Quiet = False,
-    verbose: Verbose = False,
+    no_cache: NoCache = None,
+    quiet: Quiet = None,
+    verbose: Verbose = None,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Accept all that is found now; then only what is new counts.")
+    ] = False,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Print the settings of this run, and do nothing else.")
+    ] = False,
 ) -> None:
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
-    settings = Settings(threshold, min_words=min_words, keep=keep.value)
-    reading = _reading(format, encoding, stdin_filename, text_field, id_field)
-    outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
-    _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, settings, quiet=quiet))
-    raise typer.Exit(_status(outcomes, fail_on.value))
+    options = _gathered(locals())
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
+
+    if show_settings:
+        console.put([chosen.shown(options)])
+        return
+    from dedupe import accept  # noqa: PLC0415  the same
+
+    known = chosen.known(options, wanted=not update_baseline)
+    found = _outcomes(options)
+    outcomes = _counted(found, options, known, pruned=not update_baseline)
+    if update_baseline:
+        known, said = chosen.update(options, known, outcomes)
+        outcomes = [accept.through(outcome, chosen.gate(options, known)) for outcome in outcomes]
+        console.say(said)
+    console.report(
+        outcomes, options.value("output-format"), chosen.files(options), console.look("check", options, known)
+    )
+    raise typer.Exit(_status(outcomes, options))
 
 
 @app.command()
@@ -112,54 +140,65 @@ def clean(
     tracked: Annotated[bool, typer.Option("--tracked", help="DOCX: cut as tracked deletions.")] = False,
     output_format: OutputFormat = None,
     output_file: OutputFile = None,
-    fail_on: FailOn = Level.error,
-    threshold: Threshold = 0.5,
-    min_words: MinWords = 8,
-    keep: Keep = Survivor.best,
+    fail_on: FailOn = None,
+    threshold: Threshold = None,
+    min_words: MinWords = None,
+    keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
-    text_field: TextField = "",
-    id_field: IdField = "",
-    stdin_filename: StdinName = "-",
+    text_field: TextField = None,
+    id_field: IdField = None,
+    stdin_filename: StdinName = None,
+    config: choices.Settings = None,
+    config_from: SettingsFrom = None,
+    no_config: NoSettings = None,
+    force_exclude: ForceExclude = None,
+    baseline: Baseline = None,
+    since: Since = None,
     jobs: Jobs = None,
-    no_cache: NoCache = False,  # noqa: ARG001  accepted from the start
-    no_config: NoConfig = False,  # noqa: ARG001  accepted from the start
-    quiet: Quiet = False,
-    verbose: Verbose = False,
+    no_cache: NoCache = None,
+    quiet: Quiet = None,
+    verbose: Verbose = None,
 ) -> None:
     """Show the cuts as a diff; with --write or --output make them."""
     if write and output is not None:
         raise DedupeError("--write and --output exclude each other: choose one")
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
-    settings = Settings(threshold, min_words=min_words, keep=keep.value)
-    reading = _reading(format, encoding, stdin_filename, text_field, id_field)
-    outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
+    options = _gathered(locals())
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
-    planned, outcomes, refused = cleaning.plans(outcomes, settings, unsafe=unsafe, tracked=tracked)
+    known = chosen.known(options)
+    outcomes = _counted(_outcomes(options), options, known)
+    gate = chosen.gate(options, known)
+    planned, outcomes, refused = cleaning.plans(outcomes, gate, unsafe=unsafe, tracked=tracked)
     for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
-        _say(line)
+        console.say(line)
     if output_format is not None or output_file or not (write or output is not None):
-        look = _look("clean", paths, settings, quiet=quiet, unsafe=unsafe)
-        _report(outcomes, output_format or Output.diff, output_file or [], look)
+        look = console.look("clean", options, known, unsafe=unsafe)
+        files = chosen.files(options) if output_file else []
+        console.report(outcomes, output_format or Output.diff, files, look)
     applied = write or output is not None
     if write:
-        done = cleaning.in_place(planned, manifest, settings, outcomes)
+        done = cleaning.in_place(planned, manifest, chosen.run(options).settings, outcomes)
     elif output is not None:
-        done = cleaning.to(output, paths or ["."], planned, outcomes)
+        done = cleaning.to(output, options.paths, planned, outcomes)
     else:
         done = cleaning.Done()
-    _say_done(done, quiet=quiet)
+    quiet = options.value("quiet")
+    console.say_done(done, quiet=quiet)
     left = cleaning.left(outcomes, done, planned if applied else [])
-    raise typer.Exit(_status(left, fail_on.value))
+    if applied and not quiet:
+        console.say_left(left)
+    raise typer.Exit(_status(left, options))
 
 
 @app.command()
 def restore(
     manifest: Annotated[str, typer.Argument(metavar="MANIFEST", help="The undo manifest that `clean --write` named.")],
     *,
-    quiet: Quiet = False,
+    quiet: Quiet = None,
 ) -> None:
     """Undo a `clean --write`, byte for byte; files changed since are refused."""
     from dedupe import undo  # noqa: PLC0415  only restore needs it
@@ -167,7 +206,7 @@ def restore(
     results = undo.restore(manifest)
     for result in results:
         if result.failed or not quiet:
-            _say(f"{result.path}: {result.message}")
+            console.say(f"{result.path}: {result.message}")
     raise typer.Exit(2 if any(result.failed for result in results) else 0)
 
 
@@ -186,14 +225,15 @@ def compare(
     from dedupe import pipeline  # noqa: PLC0415  starting must be quick
     from dedupe.compare import compare_versions  # noqa: PLC0415  the same
     from dedupe.reports import versions  # noqa: PLC0415  the same
+    from dedupe.settings import Settings  # noqa: PLC0415  the same
 
     reading = pipeline.Reading(format, encoding)
     before, after = (pipeline.one_article(path, reading) for path in (old, new))
     comparison = compare_versions(before, after, Settings())
     if output_format is Versions.json:
-        _print([versions.json(old, new, comparison)])
+        console.put([versions.json(old, new, comparison)])
     else:
-        _print(versions.text(old, new, comparison, _look("compare")))
+        console.put(versions.text(old, new, comparison, console.look("compare")))
 
 
 @app.command()
@@ -205,7 +245,7 @@ def explain(
 
     if code not in CODES:
         raise DedupeError(f"{code}: no such code; known are {', '.join(CODES)}{nearest(code)}")
-    _print([CODES[code]])
+    console.put([CODES[code]])
 
 
 @app.command()
@@ -214,107 +254,76 @@ def doctor() -> None:
     from dedupe import health  # noqa: PLC0415  only doctor needs it
 
     lines, well = health.examine()
-    _print(f"{line}\n" for line in lines)
+    console.put(f"{line}\n" for line in lines)
     raise typer.Exit(0 if well else 2)
 
 
-def _reading(kind: str | None, encoding: str | None, stdin_name: str, text: str, key: str) -> Reading:
-    from dedupe.pipeline import Reading  # noqa: PLC0415  starting must be quick
+def _gathered(given: Mapping[str, object]) -> Options:
+    from dedupe import options  # noqa: PLC0415  starting must be quick
 
-    return Reading(kind, encoding, stdin_name, text, key)
+    if given.get("update_baseline") and given.get("since"):
+        raise DedupeError("--update-baseline and --since exclude each other: a baseline is of all that is found")
+    return options.gather(given)
 
 
-def _outcomes(
-    paths: Sequence[str] | None, settings: Settings, reading: Reading, jobs: int | None, *, verbose: bool
-) -> list[Outcome]:
-    from dedupe import pipeline  # noqa: PLC0415  starting must be quick
+def _outcomes(options: Options) -> list[Outcome]:
+    """What was found in every file; what is wrong with one is said as it comes."""
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
+    from dedupe import pipeline  # noqa: PLC0415  the same
 
     found = []
-    for outcome in pipeline.check_paths(paths or ["."], reading, settings, jobs):
+    for outcome in pipeline.check_paths(options.paths, chosen.run(options)):
         if outcome.failure is not None:
-            _say(f"error: {outcome.failure.message}")
+            console.say(f"error: {outcome.failure.message}")
         for review in outcome.reviews:
             if review.article.doubt:
-                _say(f"warning: {outcome.path}: {review.article.doubt}; clean will not touch it")
+                console.say(f"warning: {outcome.path}: {review.article.doubt}; clean will not touch it")
                 break
-        if verbose and outcome.failure is None:
-            _say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
+        if options.value("verbose") and outcome.failure is None:
+            console.say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
         found.append(outcome)
     for outcome in [it for it in found if it.hint][:SHOWN]:
-        _say(f"warning: {outcome.path}: {outcome.hint}")
+        console.say(f"warning: {outcome.path}: {outcome.hint}")
     return found
 
 
-def _look(
-    command: str,
-    paths: Sequence[str] | None = None,
-    settings: Settings | None = None,
-    *,
-    quiet: bool = False,
-    unsafe: bool = False,
-) -> Look:
-    from shlex import join  # noqa: PLC0415  starting must be quick
+def _counted(
+    found: Sequence[Outcome], options: Options, known: Sequence[Known], *, pruned: bool = True
+) -> list[Outcome]:
+    """What counts of what was found; comments and baselines that accept nothing any more are said."""
+    from dedupe import accept  # noqa: PLC0415  starting must be quick
+    from dedupe import options as chosen  # noqa: PLC0415  the same
 
-    from dedupe.reports.look import Look  # noqa: PLC0415  the same
-
-    terminal = sys.stdout.isatty()
-    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 80
-    typed = join((paths or ["."])[:SHOWN]) + (" ..." if len(paths or []) > SHOWN else "")
-    return Look(max(40, min(width, 120)), color, command, quiet, unsafe, typed, settings or Settings())
-
-
-def _report(outcomes: Sequence[Outcome], output: Output, files: Sequence[str], look: Look) -> None:
-    from dedupe.reports import REPORTS  # noqa: PLC0415  starting must be quick
-
-    wanted = [_named(name) for name in files]
-    _print(REPORTS[output.value](outcomes, look))
-    for name, path in wanted:
-        from dedupe import source  # noqa: PLC0415  a report to a file is rare
-
-        text = "".join(REPORTS[name](outcomes, look._replace(color=False, width=80)))
-        source.write_new(path, text.encode("utf-8", "backslashreplace"), replace=True)
+    gate = chosen.gate(options, known)
+    outcomes = [accept.through(outcome, gate) for outcome in found]
+    for outcome in outcomes:
+        for remark in accept.remarks(outcome):
+            console.say(f"warning: {remark.path}: line {remark.line}: {remark.message}")
+    gone = chosen.stale(known, outcomes, options.root) if known and pruned and options.since is None else 0
+    if gone and not options.value("quiet"):
+        which = "1 finding" if gone == 1 else f"{gone:,} findings"
+        console.say(
+            f"note: {which} of the baseline {'is' if gone == 1 else 'are'} gone; --update-baseline takes them out"
+        )
+    return outcomes
 
 
-def _named(wanted: str) -> tuple[str, str]:
-    """The format and path of an --output-file."""
-    name, _, path = wanted.partition("=")
-    if name not in {output.value for output in Output} or not path:
-        known = "|".join(Output)
-        raise DedupeError(f"--output-file {wanted}: write it as FORMAT=PATH, with FORMAT one of {known}")
-    return name, path
+def _status(outcomes: Sequence[Outcome], options: Options) -> int:
+    from dedupe import accept  # noqa: PLC0415  starting must be quick
 
-
-def _status(outcomes: Sequence[Outcome], fail_on: str) -> int:
     if any(outcome.failure for outcome in outcomes):
         return 2
-    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return int(any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings))
-
-
-def _print(pieces: Iterable[str]) -> None:
-    """Write a report to standard output as UTF-8, or as the terminal wants it."""
-    for piece in pieces:
-        sys.stdout.write(piece)
-    sys.stdout.flush()
-
-
-def _say(line: str) -> None:
-    """One plain line on standard error."""
-    from dedupe.reports.look import one_line, unled  # noqa: PLC0415  starting must be quick
-
-    sys.stderr.write(unled(one_line(line)) + "\n")
-
-
-def _say_done(done: Done, *, quiet: bool) -> None:
-    if done.stdout:
-        sys.stdout.buffer.write(done.stdout)
-        sys.stdout.flush()
-    for failure in done.failures:
-        _say(f"error: {failure.message}")
-    if not quiet:
-        for line in done.said:
-            _say(line)
+    bad = SEVERITIES[: SEVERITIES.index(options.value("fail-on")) + 1]
+    status = any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings)
+    if "warning" in bad:
+        status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))
+    budget, spent = options.value("max-suppressions"), accept.suppressions(outcomes)
+    if budget is not None and spent > budget:
+        console.say(
+            f"error: {spent:,} comments accept repeats, {budget:,} may (max-suppressions); mend some of the repeats"
+        )
+        status = True
+    return int(status)
 
 
 def main() -> NoReturn:
@@ -331,7 +340,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         status = 130
     except Exception as error:  # noqa: BLE001  a traceback shown to a user is a defect
-        _say(f"error: {_plain_error(error)}")
+        console.say(f"error: {_plain_error(error)}")
         status = 2
     _leave(status)
 
@@ -361,7 +370,7 @@ def _warn_of_clash() -> None:
 
     clash = health.clash()
     if clash:
-        _say(f"warning: {clash}")
+        console.say(f"warning: {clash}")
 
 
 def _leave(status: int) -> NoReturn:

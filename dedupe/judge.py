@@ -357,7 +357,7 @@ def _group_key(story: Story, copies: tuple[Copy, ...]) -> tuple[str, dict[Copy, 
     """Path and sorted normalised copies of a group, and the ordinal of each copy among them."""
     texts = {copy: " ".join(story.run(copy)) for copy in copies}
     ordered = sorted(copies, key=lambda copy: (texts[copy], copy))
-    key = "\0".join([story.article.path, story.article.key or "", *sorted(texts.values())])
+    key = "\0".join([story.source.known or story.article.path, story.article.key or "", *sorted(texts.values())])
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return digest, {copy: at for at, copy in enumerate(ordered)}
 

@@ -117,6 +117,7 @@ class Source:
     text: str = field(repr=False)  # without the BOM
     bom: int = 0  # length of the BOM in bytes; it belongs to no paragraph
     package: bytes = field(default=b"", repr=False)  # the file, where `data` is a member of it
+    known: str = ""  # the path that fingerprints know it by, where that is another
     text_field: str = ""  # of JSON: the dotted path of the text in a record, where it is not known by its name
     id_field: str = ""  # of JSON: that of what a record is known by
 

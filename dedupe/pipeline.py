@@ -8,21 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import disk, edit, source
+from dedupe.accept import OPEN, Gate, passed
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.model import Article, Cut, DedupeError, Failure, Review, Role, Source
 from dedupe.review import review
+from dedupe.settings import Settings
 from dedupe.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from dedupe.settings import Settings
-
-    Group = tuple[list[str], list[Failure]]
+    from dedupe.cache import Clean
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
+FEW = 8  # fewer files are not worth a look into the cache
 LONGEST = 1_000_000  # characters in a line
 STALE = 5  # of them that are told a file
 
@@ -38,6 +39,7 @@ class Outcome(NamedTuple):
     piped: bool = False  # from standard input; its reviews are kept even without findings
     kind: str = ""  # its format, where it could be read
     hint: str = ""  # what a user should know about it though nothing failed
+    settings: Settings = Settings()  # it was judged with
 
 
 class Plan(NamedTuple):
@@ -59,6 +61,18 @@ class Reading(NamedTuple):
     stdin_name: str = "-"
     text_field: str = ""
     id_field: str = ""
+    root: str = ""  # the folder that fingerprints count paths from; by default the current one
+
+
+class Run(NamedTuple):
+    """What holds for a whole run beyond how a file is read and judged."""
+
+    reading: Reading = Reading()
+    settings: Settings = Settings()
+    chosen: Callable[[str], tuple[Reading, Settings]] | None = None  # for a file of its own
+    picks: source.Picks = source.ALL
+    jobs: int | None = None
+    cache: str = ""  # its folder, if there is one
 
 
 def format_of(path: str, wanted: str | None) -> str:
@@ -71,28 +85,104 @@ def format_of(path: str, wanted: str | None) -> str:
     return SUFFIXES.get(path[dot:].lower() if dot >= 0 else "", "text")
 
 
-def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> list[Outcome]:
-    """Read and review some files, in order; one that fails costs only itself."""
-    loaded: list[tuple[str, Source | None, list[Article], Failure | None]] = []
-    for path in paths:
-        try:
-            loaded.append((path, *_load(path, reading), None))
-        except DedupeError as error:
-            loaded.append((path, None, [], Failure(path, error.message)))
-    pairs = [(item, article) for _, item, articles, _ in loaded if item for article in articles]
-    reviews = iter(review(pairs, settings))
+class Group(NamedTuple):
+    """Files that are read and judged alike, and what could not be found on the way to them."""
+
+    paths: list[str]
+    failures: list[Failure]
+    reading: Reading
+    settings: Settings
+
+
+class _Loaded(NamedTuple):
+    """An input on its way: what was read of it, or why it could not be."""
+
+    path: str
+    item: Source | None = None
+    key: bytes = b""  # what the cache knows it by
+    articles: tuple[Article, ...] = ()
+    failure: Failure | None = None
+
+
+def check_batch(paths: Sequence[str], reading: Reading, settings: Settings, store: str = "") -> list[Outcome]:
+    """Read and review some files, in order; one that fails costs only itself. `store` is the folder of the cache."""
+    store = store if len(paths) >= FEW else ""
+    loaded = [_loaded(path, reading, settings, keyed=bool(store)) for path in paths]
+    known = _known(store, loaded)
+    loaded = [one if one.key in known else _divided(one, reading) for one in loaded]
+    reviews = iter(review([(one.item, article) for one in loaded if one.item for article in one.articles], settings))
     found = []
-    for path, item, articles, failure in loaded:
-        name = item.path if item else path
-        mine = [next(reviews) for _ in articles]
-        faults = [article for article in articles if article.fault]
-        count = sum(len(article.paragraphs) for article in articles)
-        kept = tuple(one for one in mine if one.findings or one.article.doubt or path == "-")
-        kind = format_of(name, reading.format) if item else ""
-        hint = next((article.hint for article in articles if article.hint), "")
-        number = len(articles) - len(faults)
-        found.append(Outcome(name, number, count, kept, failure or _faulty(name, faults), path == "-", kind, hint))
+    for one in loaded:
+        mine = [next(reviews) for _ in one.articles]
+        found.append(_outcome(one, mine, known.get(one.key), reading, settings))
+    if store:
+        _learn(store, loaded, found, known)
     return found
+
+
+def _loaded(path: str, reading: Reading, settings: Settings, *, keyed: bool) -> _Loaded:
+    try:
+        item = _read(path, reading)
+    except DedupeError as error:
+        return _Loaded(path, failure=Failure(path, error.message))
+    if not keyed:
+        return _Loaded(path, item)
+    from dedupe import cache  # noqa: PLC0415  a single story never needs it
+
+    return _Loaded(path, item, cache.key(item.file, (format_of(item.path, reading.format), *reading, settings)))
+
+
+def _divided(one: _Loaded, reading: Reading) -> _Loaded:
+    if one.item is None:
+        return one
+    try:
+        return one._replace(articles=tuple(articles_of(one.item, reading.format)))
+    except DedupeError as error:
+        return one._replace(item=None, failure=Failure(one.path, error.message))
+
+
+def _outcome(
+    one: _Loaded, mine: Sequence[Review], known: Clean | None, reading: Reading, settings: Settings
+) -> Outcome:
+    name = one.item.path if one.item else one.path
+    kind = format_of(name, reading.format) if one.item else ""
+    if known is not None:
+        return Outcome(name, known.articles, known.paragraphs, (), kind=kind, settings=settings)
+    faults = [article for article in one.articles if article.fault]
+    piped = one.path == "-"
+    return Outcome(
+        name,
+        len(one.articles) - len(faults),
+        sum(len(article.paragraphs) for article in one.articles),
+        tuple(it for it in mine if it.findings or it.accepted or it.marks or it.article.doubt or piped),
+        one.failure or _faulty(name, faults),
+        piped,
+        kind,
+        next((article.hint for article in one.articles if article.hint), ""),
+        settings,
+    )
+
+
+def _known(store: str, loaded: Sequence[_Loaded]) -> dict[bytes, Clean]:
+    if not store:
+        return {}
+    from dedupe import cache  # noqa: PLC0415  as above
+
+    return cache.known(store, [one.key for one in loaded if one.key])
+
+
+def _learn(store: str, loaded: Sequence[_Loaded], found: Sequence[Outcome], known: Mapping[bytes, Clean]) -> None:
+    """Keep of each file in which nothing was found that it is so."""
+    from dedupe import cache  # noqa: PLC0415  as above
+
+    cache.learn(
+        store,
+        [
+            (one.key, cache.Clean(outcome.articles, outcome.paragraphs))
+            for one, outcome in zip(loaded, found, strict=True)
+            if one.key and one.key not in known and not (outcome.reviews or outcome.failure or outcome.hint)
+        ],
+    )
 
 
 def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
@@ -105,35 +195,40 @@ def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
     return Failure(path, f"{faults[0].fault}{more}{rest} (the other records are done)", partly=True)
 
 
-def check_paths(paths: Sequence[str], reading: Reading, settings: Settings, jobs: int | None) -> Iterator[Outcome]:
+def check_paths(paths: Sequence[str], run: Run) -> Iterator[Outcome]:
     """Review files and folders, in their order; on several processes where there is enough to do."""
-    groups = _groups(paths)
-    work = partial(_check_group, reading=reading, settings=settings)
-    for outcomes in each(work, groups, jobs or cores()):
+    for outcomes in each(partial(_check_group, store=run.cache), _groups(paths, run), run.jobs or cores()):
         yield from outcomes
 
 
-def _check_group(group: Group, reading: Reading, settings: Settings) -> list[Outcome]:
-    paths, failures = group
-    return [*check_batch(paths, reading, settings), *(Outcome(it.path, 0, 0, (), it) for it in failures)]
+def _check_group(group: Group, store: str) -> list[Outcome]:
+    found = check_batch(group.paths, group.reading, group.settings, store) if group.paths else []
+    return [*found, *(Outcome(it.path, 0, 0, (), it) for it in group.failures)]
 
 
-def _groups(paths: Sequence[str]) -> Iterator[Group]:
-    """Files in batches of about `BATCH_BYTES`, with what could not be found on the way."""
-    batch: list[str] = []
-    failures: list[Failure] = []
+def _groups(paths: Sequence[str], run: Run) -> Iterator[Group]:
+    """Files in batches of about `BATCH_BYTES` that are read alike, with what could not be found on the way."""
+    group = Group([], [], run.reading, run.settings)
     total = 0
-    for found in source.walk(paths, SUFFIXES):
+    for found in source.walk(paths, SUFFIXES, run.picks):
         if isinstance(found, DedupeError):
-            failures.append(Failure(found.path, found.message))
+            group.failures.append(Failure(found.path, found.message))
             continue
-        batch.append(found)
+        reading, settings = run.reading, run.settings
+        if run.chosen is not None:
+            reading, settings = run.chosen(found)
+        if group.paths and (
+            total >= BATCH_BYTES
+            or len(group.paths) >= BATCH_FILES
+            or (reading, settings) != (group.reading, group.settings)
+        ):
+            yield group
+            group, total = Group([], [], reading, settings), 0
+        group = group._replace(reading=reading, settings=settings)
+        group.paths.append(found)
         total += disk.size(found)
-        if total >= BATCH_BYTES or len(batch) >= BATCH_FILES:
-            yield batch, failures
-            batch, failures, total = [], [], 0
-    if batch or failures:
-        yield batch, failures
+    if group.paths or group.failures:
+        yield group
 
 
 def one_article(path: str, reading: Reading) -> Article:
@@ -147,11 +242,16 @@ def one_article(path: str, reading: Reading) -> Article:
 
 
 def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
+    item = _read(path, reading)
+    return item, articles_of(item, reading.format)
+
+
+def _read(path: str, reading: Reading) -> Source:
     kind = format_of(reading.stdin_name if path == "-" else path, reading.format)
     item = source.read_package(path) if kind == "docx" else source.read(path, reading.encoding)
     name = reading.stdin_name if path == "-" else item.path
-    item = replace(item, path=name, text_field=reading.text_field, id_field=reading.id_field)
-    return item, articles_of(item, reading.format)
+    known = source.beneath(name, reading.root)
+    return replace(item, path=name, known=known, text_field=reading.text_field, id_field=reading.id_field)
 
 
 def articles_of(item: Source, wanted: str | None) -> list[Article]:
@@ -174,11 +274,13 @@ def _readable(item: Source) -> None:
         at = end + 1
 
 
-def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False, tracked: str = "") -> Plan:
+def plan(
+    reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False, tracked: str = "", gate: Gate = OPEN
+) -> Plan:
     """The cleaning of one file, proven: `reviews` are those of its articles that have findings.
 
     With `tracked`, the time of it, what goes stays in a Word document as tracked deletions.
-    Raises DedupeError when the proof fails; nothing has been written then.
+    `gate` is what the findings have passed. Raises DedupeError when the proof fails; nothing has been written then.
     """
     item = reviews[0].source
     for one in reviews:
@@ -200,21 +302,21 @@ def plan(reviews: Sequence[Review], settings: Settings, *, unsafe: bool = False,
     doubt = next((article.doubt for article in after if article.doubt), "")
     if doubt:
         raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
-    _at_rest(item.path, [(cleaned, article) for article in after], settings)
+    _at_rest(item.path, [(cleaned, article) for article in after], settings, gate)
     if not item.package:
         return Plan(item, data, tuple(cuts), data, stale)
     if tracked:
         from dedupe.tracked import deletions  # noqa: PLC0415  few files are packages
 
         cleaned, shown = deletions(item, cuts, before, after, tracked)
-        _at_rest(item.path, [(cleaned, article) for article in shown], settings)
+        _at_rest(item.path, [(cleaned, article) for article in shown], settings, gate)
     return Plan(item, _packed(item, cleaned.data), tuple(cuts), cleaned.data, stale, bool(tracked))
 
 
-def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Settings) -> None:
+def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Settings, gate: Gate) -> None:
     """Refuse a result of which a second run would cut more. Raises DedupeError."""
     for one in review(pairs, settings):
-        for finding in edit.applicable(one.findings):
+        for finding in edit.applicable(passed(one, gate).findings):
             again = f"a second run would cut more, at line {finding.dropped.line} of the result"
             raise DedupeError(f"{path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=path)
 

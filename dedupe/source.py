@@ -7,16 +7,17 @@ import os
 import re
 import stat
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import repo
 from dedupe.disk import read_bytes, reason, shown, size, write, write_new
 from dedupe.model import DedupeError, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 __all__ = [
+    "beneath",
     "from_bytes",
     "from_package",
     "read",
@@ -166,7 +167,25 @@ def _same(text: str, name: str, data: bytes) -> bool:
         return False
 
 
-def walk(paths: Iterable[str], suffixes: Collection[str]) -> Iterator[str | DedupeError]:
+def beneath(path: str, root: str = "") -> str:
+    """A path as seen from a folder, by default the current one, with forward slashes; outside of it as it is."""
+    full, top = os.path.abspath(path), os.path.join(os.path.abspath(root or os.curdir), "")
+    return (full[len(top) :] if full.startswith(top) else path).replace(os.sep, "/")
+
+
+class Picks(NamedTuple):
+    """Which files are looked at, beyond what their suffixes and git say."""
+
+    excluded: Callable[[str, bool], bool] | None = None  # a file, or a folder (True)
+    included: Callable[[str], bool] | None = None  # the files of a folder, instead of those of known suffixes
+    forced: bool = False  # what is excluded is so even where it was named
+    ignores: Callable[[str], str | None] | None = None  # how an ignore file is read, by its path
+
+
+ALL = Picks()
+
+
+def walk(paths: Iterable[str], suffixes: Collection[str], picks: Picks = ALL) -> Iterator[str | DedupeError]:
     """The files that `paths` mean, each once: files as named, folders for `suffixes` (lower case, with the dot).
 
     Paths keep their order, folders are sorted by the bytes of their names. What is missing, and a folder that holds
@@ -174,7 +193,7 @@ def walk(paths: Iterable[str], suffixes: Collection[str]) -> Iterator[str | Dedu
     """
     seen: set[str] = set()
     for path in paths:
-        for found in [(path, path)] if path == "-" else _meant(path, suffixes):
+        for found in [(path, path)] if path == "-" else _meant(path, suffixes, picks):
             if isinstance(found, DedupeError):
                 yield found
             elif found[1] not in seen:
@@ -182,7 +201,7 @@ def walk(paths: Iterable[str], suffixes: Collection[str]) -> Iterator[str | Dedu
                 yield found[0]
 
 
-def _meant(path: str, suffixes: Collection[str]) -> Iterator[tuple[str, str] | DedupeError]:
+def _meant(path: str, suffixes: Collection[str], picks: Picks) -> Iterator[tuple[str, str] | DedupeError]:
     """A file with its real path, or the files of a folder with theirs."""
     try:
         folder = stat.S_ISDIR(os.stat(path).st_mode)
@@ -190,13 +209,17 @@ def _meant(path: str, suffixes: Collection[str]) -> Iterator[tuple[str, str] | D
     except (OSError, ValueError) as error:
         yield DedupeError(f"{path}: cannot be read: {reason(error)}", path=path)
         return
+    if picks.forced and picks.excluded is not None and picks.excluded(path, folder):
+        return
     if not folder:
         yield path, os.path.normcase(real)
         return
     some = False
     start = len(os.path.join(path, ""))
-    for found in _beneath(path, start, suffixes):
+    for found in _beneath(path, start, suffixes, picks):
         some = True
+        if found is None:
+            continue
         if isinstance(found, DedupeError):
             yield found
         else:
@@ -210,9 +233,9 @@ def _meant(path: str, suffixes: Collection[str]) -> Iterator[tuple[str, str] | D
         )
 
 
-def _beneath(top: str, start: int, suffixes: Collection[str]) -> Iterator[str | DedupeError]:
-    """The files beneath a folder, without recursion: a stranger's tree may be very deep."""
-    ignored = repo.ignored(top)
+def _beneath(top: str, start: int, suffixes: Collection[str], picks: Picks) -> Iterator[str | DedupeError | None]:
+    """The files beneath a folder, None for what is excluded; without recursion: a stranger's tree may be very deep."""
+    ignored = repo.ignored(top, picks.ignores)
     pending = [(top, True)]
     while pending:
         path, folder = pending.pop()
@@ -220,20 +243,27 @@ def _beneath(top: str, start: int, suffixes: Collection[str]) -> Iterator[str | 
             yield path
             continue
         try:
-            found = _listed(path, suffixes)
+            found = _listed(path, suffixes, picks.included)
         except OSError as error:
             yield DedupeError(f"{path}: cannot be read: {reason(error)}", path=path)
-        else:
-            pending.extend(each for each in reversed(found) if not ignored(each[0][start:], each[1]))
+            continue
+        heeded = [each for each in reversed(found) if not ignored(each[0][start:], each[1])]
+        if picks.excluded is not None:
+            left = [each for each in heeded if not picks.excluded(*each)]
+            if len(left) < len(heeded):
+                yield None
+            heeded = left
+        pending.extend(heeded)
 
 
-def _listed(folder: str, suffixes: Collection[str]) -> list[tuple[str, bool]]:
-    """The folders (True) and the files of known suffixes (False) in a folder, sorted by the bytes of their names."""
+def _listed(folder: str, suffixes: Collection[str], included: Callable[[str], bool] | None) -> list[tuple[str, bool]]:
+    """The folders (True) and the wanted files (False) in a folder, sorted by the bytes of their names."""
     found = []
     with os.scandir(folder) as entries:  # a listing that knows what each entry is without asking again
         for entry in entries:
             name = entry.name
-            if name[name.rfind(".") :].lower() in suffixes and entry.is_file(follow_symlinks=False):
+            known = included(entry.path) if included else name[name.rfind(".") :].lower() in suffixes
+            if known and entry.is_file(follow_symlinks=False):
                 found.append((os.fsencode(name), entry.path, False))
             elif name not in _SKIPPED and entry.is_dir(follow_symlinks=False) and not _junction(entry):
                 found.append((os.fsencode(name), entry.path, True))

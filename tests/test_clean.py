@@ -160,7 +160,7 @@ def test_a_file_changed_since_it_was_read_is_refused(tmp_path):
     path = tmp_path / "story.txt"
     text = SENTENCES[0] + ".\n\n" + SENTENCES[1] + ".\n\n" + SENTENCES[0] + ".\n"
     path.write_text(text)
-    outcomes = list(pipeline.check_paths([str(path)], pipeline.Reading(), Settings(), 1))
+    outcomes = list(pipeline.check_paths([str(path)], pipeline.Run(jobs=1)))
     plans, _, _ = cleaning.plans(outcomes, Settings(), unsafe=False)
     path.write_text(text + "An editor was here.\n")
     done = cleaning.in_place(plans, str(tmp_path / "undo.jsonl"), Settings())

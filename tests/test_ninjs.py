@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import dedupe
 from dedupe import pipeline, source
 from dedupe.formats import split
-from dedupe.settings import Settings
 
 COPY = "The council closed the bridge on Monday after an inspection found @ cracks in the western pier"
 PIECES = [
@@ -478,7 +477,7 @@ def test_offsets_of_a_record_are_those_of_its_text(tmp_path):
     text = f"Größe\n\n{TWICE}\n\n{OTHER}\n\n{TWICE}"
     data = (json.dumps({"id": 5, "body": "x"}) + "\n" + json.dumps({"id": "s2", "body": text}) + "\n").encode()
     (tmp_path / "a.jsonl").write_bytes(data)
-    (outcome,) = pipeline.check_paths([str(tmp_path / "a.jsonl")], pipeline.Reading(), Settings(), 1)
+    (outcome,) = pipeline.check_paths([str(tmp_path / "a.jsonl")], pipeline.Run(jobs=1))
     (review,) = outcome.reviews
     found = article(review)
     assert found["article"] == "s2"

@@ -48,7 +48,7 @@ EDGES = {
 
 
 def outcomes(*paths):
-    return list(pipeline.check_paths([str(path) for path in paths], pipeline.Reading(), Settings(), 1))
+    return list(pipeline.check_paths([str(path) for path in paths], pipeline.Run(jobs=1)))
 
 
 def report(name, found, look=None):

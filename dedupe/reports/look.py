@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from dedupe.settings import Settings
+from dedupe.accept import OPEN, Gate
 
 _C0 = [code for code in range(0x20) if code not in (0x09, 0x0A)]
 _C1 = range(0x7F, 0xA0)
@@ -31,7 +31,7 @@ class Look(NamedTuple):
     quiet: bool = False
     unsafe: bool = False
     typed: str = ""  # the paths as they were given
-    settings: Settings = Settings()
+    gate: Gate = OPEN  # what the findings have passed
 
 
 def plain(text: str) -> str:

@@ -77,7 +77,7 @@ def _planned(outcome: Outcome, look: Look) -> dict[int, list[Cut]]:
     if not wanted or outcome.failure or outcome.reviews[0].source.package:
         return found
     try:
-        cuts = plan(outcome.reviews, look.settings, unsafe=look.unsafe).cuts
+        cuts = plan(outcome.reviews, outcome.settings, unsafe=look.unsafe, gate=look.gate).cuts
     except DedupeError:
         return found
     for cut in cuts:
