@@ -14,6 +14,7 @@ from contextlib import closing, suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe import disk
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
@@ -120,5 +121,4 @@ def _path(store: str) -> str:
 def _forget(store: str) -> None:
     """Throw a damaged cache away."""
     for end in ("", "-wal", "-shm"):
-        with suppress(OSError):
-            os.unlink(_path(store) + end)
+        disk.discard(_path(store) + end)

@@ -166,7 +166,7 @@ def _put(path: str, target: str, data: bytes, status: os.stat_result | None, may
             may()
             os.replace(temporary, target)
         except BaseException:
-            _discard(temporary)
+            discard(temporary)
             raise
         try:
             flush()
@@ -191,7 +191,7 @@ def _spill(path: str, target: str, data: bytes, status: os.stat_result | None) -
             os.close(descriptor)
         _read_back(path, temporary, data)
     except BaseException:
-        _discard(temporary)
+        discard(temporary)
         raise
     return temporary
 
@@ -251,7 +251,8 @@ def _copy_attributes(target: str, descriptor: int) -> None:
                 raise
 
 
-def _discard(temporary: str) -> None:
+def discard(temporary: str) -> None:
+    """Take a file of our own away, if it is there and the system lets us."""
     with contextlib.suppress(OSError):
         os.unlink(temporary)
 
@@ -263,7 +264,7 @@ def _sweep(folder: str) -> None:
         for entry in entries:
             match = _TEMPORARY.fullmatch(entry.name) if entry.name.endswith(".tmp") else None
             if match and entry.is_file(follow_symlinks=False) and _left(int(match[1]), match[2], entry.stat()):
-                _discard(entry.path)
+                discard(entry.path)
 
 
 def _left(process: int, run: str, status: os.stat_result) -> bool:

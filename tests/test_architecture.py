@@ -129,7 +129,9 @@ class TestTree:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
-                    assert not {"pickle", "marshal", "shelve", "subprocess"} & set(names), path
+                    # git is asked for stored objects, in one room
+                    allowed = {"subprocess"} if path.name == "revisions.py" else set()
+                    assert not ({"pickle", "marshal", "shelve", "subprocess"} - allowed) & set(names), path
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     assert node.func.id not in ("eval", "exec", "__import__"), path
 
