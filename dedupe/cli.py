@@ -115,7 +115,7 @@ def check(
     from dedupe import accept  # noqa: PLC0415  the same
 
     known = chosen.known(options, wanted=not update_baseline)
-    found = _outcomes(options)
+    found = _outcomes(options, cached=True)
     outcomes = _counted(found, options, known, pruned=not update_baseline)
     if update_baseline:
         known, said = chosen.update(options, known, outcomes)
@@ -266,13 +266,13 @@ def _gathered(given: Mapping[str, object]) -> Options:
     return options.gather(given)
 
 
-def _outcomes(options: Options) -> list[Outcome]:
+def _outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
     """What was found in every file; what is wrong with one is said as it comes."""
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
     from dedupe import pipeline  # noqa: PLC0415  the same
 
     found = []
-    for outcome in pipeline.check_paths(options.paths, chosen.run(options)):
+    for outcome in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
         if outcome.failure is not None:
             console.say(f"error: {outcome.failure.message}")
         for review in outcome.reviews:

@@ -94,8 +94,8 @@ def gather(given: Mapping[str, Any]) -> Options:
     return Options(paths, values, found, base, since, stdin_name)
 
 
-def run(options: Options) -> Run:
-    """How the files of a run are found, read and judged."""
+def run(options: Options, *, cached: bool = False) -> Run:
+    """How the files of a run are found, read and judged; `cached`, whether what was found before may be told again."""
     chosen = options.config.chosen() if options.config.overrides else None
     alone = _alone(options)
     return pipeline.Run(
@@ -103,7 +103,7 @@ def run(options: Options) -> Run:
         (lambda path: alone(chosen(path))) if chosen else None,
         _picks(options),
         options.value("jobs"),
-        cache.folder(options.root) if options.value("cache") else "",
+        cache.folder(options.root) if cached and options.value("cache") else "",
     )
 
 

@@ -19,7 +19,7 @@ from dedupe.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from dedupe.cache import Clean
+    from dedupe.cache import Known
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
@@ -99,7 +99,7 @@ class _Loaded(NamedTuple):
 
     path: str
     item: Source | None = None
-    key: bytes = b""  # what the cache knows it by
+    secret: bytes = b""  # what the cache knows it by
     articles: tuple[Article, ...] = ()
     failure: Failure | None = None
 
@@ -109,12 +109,13 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings, stor
     store = store if len(paths) >= FEW else ""
     loaded = [_loaded(path, reading, settings, keyed=bool(store)) for path in paths]
     known = _known(store, loaded)
-    loaded = [one if one.key in known else _divided(one, reading) for one in loaded]
-    reviews = iter(review([(one.item, article) for one in loaded if one.item for article in one.articles], settings))
+    loaded = [one if _clean(known.get(one.secret)) else _divided(one, reading) for one in loaded]
+    fresh = [one for one in loaded if one.secret not in known]
+    reviews = iter(review([(one.item, article) for one in fresh if one.item for article in one.articles], settings))
     found = []
     for one in loaded:
-        mine = [next(reviews) for _ in one.articles]
-        found.append(_outcome(one, mine, known.get(one.key), reading, settings))
+        mine = _remembered(one, known[one.secret]) if one.secret in known else [next(reviews) for _ in one.articles]
+        found.append(_outcome(one, mine, known.get(one.secret), reading, settings))
     if store:
         _learn(store, loaded, found, known)
     return found
@@ -129,7 +130,7 @@ def _loaded(path: str, reading: Reading, settings: Settings, *, keyed: bool) -> 
         return _Loaded(path, item)
     from dedupe import cache  # noqa: PLC0415  a single story never needs it
 
-    return _Loaded(path, item, cache.key(item.file, (format_of(item.path, reading.format), *reading, settings)))
+    return _Loaded(path, item, cache.secret(item.file, (item.path, item.known, *reading, settings)))
 
 
 def _divided(one: _Loaded, reading: Reading) -> _Loaded:
@@ -142,12 +143,12 @@ def _divided(one: _Loaded, reading: Reading) -> _Loaded:
 
 
 def _outcome(
-    one: _Loaded, mine: Sequence[Review], known: Clean | None, reading: Reading, settings: Settings
+    one: _Loaded, mine: Sequence[Review], known: Known | None, reading: Reading, settings: Settings
 ) -> Outcome:
     name = one.item.path if one.item else one.path
     kind = format_of(name, reading.format) if one.item else ""
     if known is not None:
-        return Outcome(name, known.articles, known.paragraphs, (), kind=kind, settings=settings)
+        return Outcome(name, known.articles, known.paragraphs, tuple(mine), kind=kind, settings=settings)
     faults = [article for article in one.articles if article.fault]
     piped = one.path == "-"
     return Outcome(
@@ -163,26 +164,37 @@ def _outcome(
     )
 
 
-def _known(store: str, loaded: Sequence[_Loaded]) -> dict[bytes, Clean]:
+def _clean(known: Known | None) -> bool:
+    """Whether nothing was found in a file: then its paragraphs are not asked for."""
+    return known is not None and not known.findings
+
+
+def _remembered(one: _Loaded, known: Known) -> list[Review]:
+    """The reviews that a file had."""
+    found = [(one.articles[at], findings) for at, findings in known.findings]
+    return [Review(one.item, article, findings) for article, findings in found] if one.item else []
+
+
+def _known(store: str, loaded: Sequence[_Loaded]) -> dict[bytes, Known]:
     if not store:
         return {}
     from dedupe import cache  # noqa: PLC0415  as above
 
-    return cache.known(store, [one.key for one in loaded if one.key])
+    return cache.known(store, [one.secret for one in loaded if one.secret])
 
 
-def _learn(store: str, loaded: Sequence[_Loaded], found: Sequence[Outcome], known: Mapping[bytes, Clean]) -> None:
-    """Keep of each file in which nothing was found that it is so."""
+def _learn(store: str, loaded: Sequence[_Loaded], found: Sequence[Outcome], known: Mapping[bytes, Known]) -> None:
+    """Keep what was found in each file that holds nothing unusual."""
     from dedupe import cache  # noqa: PLC0415  as above
 
-    cache.learn(
-        store,
-        [
-            (one.key, cache.Clean(outcome.articles, outcome.paragraphs))
-            for one, outcome in zip(loaded, found, strict=True)
-            if one.key and one.key not in known and not (outcome.reviews or outcome.failure or outcome.hint)
-        ],
-    )
+    rows = []
+    for one, outcome in zip(loaded, found, strict=True):
+        whole = one.secret and one.secret not in known and not (outcome.failure or outcome.hint)
+        if whole and not any(it.accepted or it.marks or it.article.doubt for it in outcome.reviews):
+            place = {id(article): at for at, article in enumerate(one.articles)}
+            findings = tuple((place[id(it.article)], it.findings) for it in outcome.reviews if it.findings)
+            rows.append((one.secret, cache.Known(outcome.articles, outcome.paragraphs, findings)))
+    cache.learn(store, rows)
 
 
 def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import lexicon as lex
 from dedupe.facts.atoms import Atom, atoms, capital, possessor
+from dedupe.words import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -244,23 +246,36 @@ def _same_name(one: Sequence[str], two: Sequence[str], known: str) -> bool:
     return bool(known) and _full_form(one, two, known)
 
 
+_plain = lru_cache(maxsize=4096)(normalise)  # a quick look before the words of a line are weighed one by one
+
+
 def _full_form(one: Sequence[str], two: Sequence[str], known: str) -> bool:
-    run: set[str] = set()
     both = {*one, *two}
-    said = atoms(known)
+    lines = known.split("\n")
+    if any(_together(both, line) for line in lines if all(name in _plain(line) for name in both)):
+        return True
+    if len(one) != 1 or len(two) != 1 or not _slip(one[0], two[0]):
+        return False
+    stands = [
+        any(name == possessor(atom) for line in lines if name in _plain(line) for atom in atoms(line))
+        for name in (one[0], two[0])
+    ]
+    return stands[0] != stands[1]
+
+
+def _together(names: set[str], line: str) -> bool:
+    """Whether names stand together in one run of capitals."""
+    run: set[str] = set()
     before = ""
-    for atom in said:
+    for atom in atoms(line):
         if atom.opens or before.endswith((",", ";", ":")) or not (capital(atom) or atom.word in lex.OF):
             run.clear()
         if capital(atom):
             run |= {atom.key, possessor(atom)}
-        if both <= run:
+        if names <= run:
             return True
         before = atom.raw
-    if len(one) != 1 or len(two) != 1:
-        return False
-    have = {possessor(atom) for atom in said}
-    return (one[0] in have) != (two[0] in have) and _slip(one[0], two[0])
+    return False
 
 
 def _slip(one: str, two: str) -> bool:
