@@ -34,6 +34,7 @@ class Output(StrEnum):
     junit = "junit"
     rdjson = "rdjson"
     markdown = "markdown"
+    html = "html"
     diff = "diff"
 
 
