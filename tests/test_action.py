@@ -123,17 +123,17 @@ def test_a_file_in_the_tree_is_not_imported(folder):
 
 
 @pytest.mark.parametrize("payload", HOSTILE, ids=ascii)
-@pytest.mark.parametrize("name", TEXTS)
-def test_an_input_is_a_word_and_never_run(folder, name, payload):
-    runner = Runner(folder, **{name.replace("-", "_"): payload})
+def test_an_input_is_a_word_and_never_run(folder, payload):
+    runner = Runner(folder, **{name.replace("-", "_"): payload for name in TEXTS})
     run = runner.check(note=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    options = [f"--{name}={payload.strip()}" for name in TEXTS if name != "paths"]
+    lines = [line.strip() for line in payload.split("\n") if line.strip()]
     words = runner.arguments()
-    given = [line.strip() for line in payload.split("\n") if line.strip()]
-    if name == "paths":
-        assert words == ["check", "--", *("./-" if line == "-" else line for line in given)]
-    else:
-        assert words == ["check", f"--{name}={payload.strip()}", "--", "."]
+    at = words.index("--")
+    assert words[0] == "check"
+    assert sorted(words[1:at]) == sorted(options)
+    assert words[at + 1 :] == ["./-" if line == "-" else line for line in lines]
     assert files(folder) == []
 
 
@@ -153,7 +153,7 @@ def test_hostile_inputs_run_for_real(folder, payload):
 
 
 @pytest.mark.parametrize("name", ["sarif", "comments"])
-@pytest.mark.parametrize("payload", [*HOSTILE, "yes", "True "], ids=ascii)
+@pytest.mark.parametrize("payload", ["yes", "True", "$(touch pwned)", "x\n::error::owned", "true\nstatus=0"], ids=ascii)
 def test_a_switch_is_true_or_false(folder, name, payload):
     run = Runner(folder, **{name: payload}).check(note=True)
     assert (run.returncode, run.stdout) == (2, f"error: the input {name} is neither true nor false\n")
