@@ -18,7 +18,7 @@ import json, os, sys
 words = sys.argv[2:] if sys.argv[1] == "-I" else exit("not isolated")
 if words[:2] == ["-m", "dedupe"] and os.environ.get("NOTED"):
     json.dump(words[2:], open(os.environ["NOTED"], "w"))
-    for word in words[: words.index("--")]:
+    for word in words[: words.index("--") if "--" in words else None]:
         if word.startswith("--output-file="):
             open(word.partition("=")[2].partition("=")[2], "w").write("**noted**\\n")
     exit(0)

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import hostile
+import needs
 import pytest
 from markdown_it import MarkdownIt
 from test_cli import CONFLICT, ONCE, TWICE
@@ -263,6 +264,7 @@ def test_hostile_text_commands_nothing_in_a_remark(folder, hub, payload):
     text = f"It was late. {sentence}\n\nFerries stay at home: {payload} it is. {sentence} It was {payload} all.\n"
     put(folder, hub, "a.txt", text)
     speak(folder, hub, "a.txt")
+    assert hub.reviews
     for comment in (it for review in hub.reviews for it in review["comments"]):
         body = comment["body"]
         inert(body)
@@ -363,6 +365,5 @@ def test_a_link_is_not_read(folder, hub):
 
 
 def test_the_package_knows_no_network():
-    package = Path(__file__).resolve().parent.parent / "dedupe"
-    for path in package.rglob("*.py") if package.is_dir() else ():
+    for path in (Path(needs.PACKAGES) / "dedupe").rglob("*.py"):
         assert not re.search(r"^\s*(import|from) (socket|ssl|http|urllib\.request)\b", path.read_text(), re.MULTILINE)
