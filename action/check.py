@@ -108,7 +108,8 @@ def git(*arguments: str) -> str:
     """What git prints, `done` where that is nothing; nothing where it fails."""
     command = ["git", "-c", f"safe.directory={os.getcwd()}", "-c", "core.fsmonitor=false", *arguments]
     try:
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        env = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+        run = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return "" if run.returncode else run.stdout.strip() or "done"

@@ -216,6 +216,16 @@ def test_many_copies_are_counted_and_many_passages_too(here, monkeypatch):
     assert "4 more passages have no room on this page" in read.words
 
 
+def test_many_names_stand_folded_at_the_top(here):
+    for number in range(html.FEW + 1):
+        Path(f"{number:02}.txt").write_text(TWICE)
+    names = sorted(path.name for path in here.glob("*.txt"))
+    assert "details" not in [tag for tag, _ in page(outcomes(*names[1:])).elements]
+    read = page(outcomes(*names))
+    assert f"{html.FEW + 1} stories" in read.within("summary")
+    assert [tag for tag, _ in read.elements].count("a") == html.FEW + 1
+
+
 def test_what_to_type_next_can_be_copied(seed):
     found = outcomes(seed)
     assert "dedupe clean --write 'a b.txt'" in page(found, Look(typed="'a b.txt'")).words

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20_000  # characters of a copy
 LISTED = 5  # further copies of a passage that are shown with their reason
+FEW = 20  # stories whose names stand open at the top
 ROOM = 2_000  # groups on a page: a browser has to lay them out
 
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
@@ -146,12 +147,14 @@ def _counts(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
 
 
 def _contents(stories: Sequence[tuple[Review, list[_Group]]]) -> Iterator[str]:
-    yield '<nav aria-label="Stories">\n<ol>\n'
+    many = len(stories) > FEW
+    yield '<nav aria-label="Stories">\n'
+    yield f"<details>\n<summary>{len(stories):,} stories</summary>\n<ol>\n" if many else "<ol>\n"
     for number, (review, some) in enumerate(stories, 1):
         tally = Counter(group.first.severity for group in some)
         said = ", ".join(_count(tally[it], it) for it in ("error", "warning", "note") if tally[it])
         yield f'<li><a href="#story-{number}">{_name(review)}</a> <span class="soft">{said}</span></li>\n'
-    yield "</ol>\n</nav>\n"
+    yield "</ol>\n</details>\n</nav>\n" if many else "</ol>\n</nav>\n"
 
 
 def _story(number: int, review: Review, groups: Sequence[_Group]) -> Iterator[str]:

@@ -82,6 +82,7 @@ ins{background:var(--ins);color:var(--ins-ink);text-decoration:underline;text-de
 text-underline-offset:.2em}
 mark{background:var(--mark);color:var(--mark-ink);font-weight:650;text-decoration:underline double 1px;\
 text-underline-offset:.2em}
+.note mark{font-weight:inherit;text-decoration-style:solid}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.9rem 0 0;font-size:.92rem}
 dt,dd{margin:0}
 dd+dd{grid-column:2}
