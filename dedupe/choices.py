@@ -37,6 +37,7 @@ class Output(StrEnum):
     junit = "junit"
     rdjson = "rdjson"
     markdown = "markdown"
+    html = "html"
     diff = "diff"
 
 

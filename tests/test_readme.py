@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import needs
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +41,7 @@ def test_what_is_shown_is_what_is_printed(desk, block):
             command,
             shell=True,
             cwd=desk,
-            env={"PATH": f"{desk / 'bin'}:/usr/bin:/bin", "LANG": "C.UTF-8"},
+            env={"PATH": f"{desk / 'bin'}:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": needs.PACKAGES},
             capture_output=True,
             text=True,
             check=False,
@@ -54,6 +56,18 @@ def test_the_library_lines_work(desk, monkeypatch, capsys):
     monkeypatch.chdir(desk)
     exec(compile(code, "README", "exec"), {})
     assert "reworded" in capsys.readouterr().out
+
+
+def test_what_is_to_be_copied_into_a_repository_fits():
+    workflow, hooks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)]
+    *_, step = workflow["jobs"]["dedupe"]["steps"]
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    assert set(step["with"]) <= set(inputs)
+    (named,) = re.findall(r"it also takes (.*?):\n", README)
+    assert {it.split(":")[0] for it in re.findall("`(.*?)`", named)} <= set(inputs)
+    known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} <= known
+    assert "docs/gitlab.yml" in README
 
 
 def last(name):

