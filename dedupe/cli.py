@@ -301,10 +301,8 @@ def _counted(
             console.say(f"warning: {remark.path}: line {remark.line}: {remark.message}")
     gone = chosen.stale(known, outcomes, options.root) if known and pruned and options.since is None else 0
     if gone and not options.value("quiet"):
-        which = "1 finding" if gone == 1 else f"{gone:,} findings"
-        console.say(
-            f"note: {which} of the baseline {'is' if gone == 1 else 'are'} gone; --update-baseline takes them out"
-        )
+        said = "1 finding of the baseline is gone" if gone == 1 else f"{gone:,} findings of the baseline are gone"
+        console.say(f"note: {said}; --update-baseline takes {'it' if gone == 1 else 'them'} out")
     return outcomes
 
 

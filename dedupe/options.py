@@ -195,7 +195,8 @@ def update(options: Options, before: Sequence[Known], outcomes: Sequence[Outcome
     after = accept.updated(before, files, name, lambda inside: not os.path.lexists(os.path.join(root, inside)))
     disk.write_new(path, accept.dump(after), replace=True)
     added, gone = len(set(after) - set(before)), len(set(before) - set(after))
-    said = f"{path}: accepts {len(set(after)):,} findings now: {added:,} new, {gone:,} gone"
+    count = len(set(after))
+    said = f"{path}: accepts {count:,} finding{'s' if count != 1 else ''} now: {added:,} new, {gone:,} gone"
     if baseline(options) is None:
         said += f'; to use it, write baseline = "{BASELINE}" into dedupe.toml or say --baseline {path}'
     return after, said

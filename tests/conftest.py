@@ -1,5 +1,9 @@
 """Switches and paths that the tests share."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # the same examples every time: a failure is a change of ours, not of the day; --hypothesis-seed looks further
 settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("suite")
+
+
+# what the tests find out is no business of the cache of whoever runs them
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="dedupe-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 
 def pytest_addoption(parser):
