@@ -237,6 +237,40 @@ def compare(
 
 
 @app.command()
+def init(
+    folder: Annotated[str, typer.Argument(metavar="[FOLDER]", help="The top of the repository.")] = ".",
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do all of it without asking.")] = False,
+) -> None:
+    """Set a content repository up: settings, a baseline, a hook and a workflow, after asking."""
+    from dedupe import init as setup  # noqa: PLC0415  only init needs it
+
+    if not os.path.isdir(folder):
+        raise DedupeError(f"{folder}: no such folder")
+    if not yes and not sys.stdin.isatty():
+        raise DedupeError("init asks before it writes, and nobody can answer here; say --yes to have all of it")
+    for step in setup.steps(folder):
+        path = os.path.normpath(os.path.join(folder, step.path))
+        if step.skipped:
+            console.say(f"{path}: {step.skipped}")
+        elif yes or typer.confirm(f"Write {path} ({step.what})?", default=True, err=True):
+            if step.text:
+                setup.write(folder, step)
+                console.say(f"{path}: written, {step.what}")
+            else:
+                _baseline(folder, path)
+    console.say("Look at what was written, and commit it.")
+
+
+def _baseline(folder: str, path: str) -> None:
+    """Write a baseline of a folder."""
+    from dedupe import options as chosen  # noqa: PLC0415  only init needs it
+
+    options = chosen.gather({"paths": [folder], "baseline": path})
+    console.say(chosen.update(options, [], _outcomes(options))[1])
+
+
+@app.command()
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="exact, reworded, contained, loses, conflict, echo")],
 ) -> None:
@@ -338,28 +372,9 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         status = 130
     except Exception as error:  # noqa: BLE001  a traceback shown to a user is a defect
-        console.say(f"error: {_plain_error(error)}")
+        console.say(f"error: {console.plain_error(error)}")
         status = 2
     _leave(status)
-
-
-def _plain_error(error: Exception) -> str:
-    if isinstance(error, DedupeError):
-        return error.message
-    usage = getattr(error, "format_message", None)
-    if usage is not None:
-        return f"{usage().rstrip('.').replace(': Value error,', ':')}; see --help"
-    if isinstance(error, MemoryError):
-        return "out of memory; check fewer or smaller files at a time"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'output'}: {error.strerror}"
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown place"
-    said = " ".join(str(error).split())[:200]
-    what = f"{type(error).__name__} at {where}: {said}"
-    return f"a defect in dedupe {VERSION} ({what}); nothing more was done, please report it"
 
 
 def _warn_of_clash() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe.choices import Output
 from dedupe.model import DedupeError
+from dedupe.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,3 +104,23 @@ def say_left(outcomes: Sequence[Outcome]) -> None:
             if left[severity]
         )
         say(f"Not cut, for a person to look at: {said}; see them with `dedupe check`")
+
+
+def plain_error(error: Exception) -> str:
+    """What went wrong, in one line; what nobody foresaw is called a defect, with its place."""
+    if isinstance(error, DedupeError):
+        return error.message
+    usage = getattr(error, "format_message", None)
+    if usage is not None:
+        return f"{usage().rstrip('.').replace(': Value error,', ':')}; see --help"
+    if isinstance(error, MemoryError):
+        return "out of memory; check fewer or smaller files at a time"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'output'}: {error.strerror}"
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown place"
+    said = " ".join(str(error).split())[:200]
+    what = f"{type(error).__name__} at {where}: {said}"
+    return f"a defect in dedupe {VERSION} ({what}); nothing more was done, please report it"

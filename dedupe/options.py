@@ -131,6 +131,12 @@ def _picks(options: Options) -> source.Picks:
     excluded = repo.matcher(options.value("exclude")) if options.value("exclude") else None
     included = repo.matcher(options.value("include")) if options.value("include") else None
     root, base = options.root, options.base
+    own = os.path.abspath(baseline(options) or BASELINE)  # it is no story
+
+    def left_out(path: str, folder: bool) -> bool:
+        if excluded is not None and excluded(source.beneath(path, root), folder):
+            return True
+        return path.endswith(".json") and os.path.abspath(path) == own
 
     def stood(path: str) -> str | None:
         """An ignore file as it stood where the settings come from."""
@@ -141,7 +147,7 @@ def _picks(options: Options) -> source.Picks:
         return None if data is None or len(data) > repo.LARGEST else data.decode("utf-8", "surrogateescape")
 
     return source.Picks(
-        (lambda path, folder: excluded(source.beneath(path, root), folder)) if excluded else None,
+        left_out,
         (lambda path: included(source.beneath(path, root), False)) if included else None,  # noqa: FBT003  a file
         options.value("force-exclude"),
         stood if base else None,

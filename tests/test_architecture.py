@@ -55,6 +55,7 @@ ROOMS = [
     "choices",
     "config",
     "options",
+    "init",
     "console",
     "cli",
     "__main__",
