@@ -22,6 +22,13 @@ class Survivor(StrEnum):
     longest = "longest"
 
 
+class Span(StrEnum):
+    """What is held against what."""
+
+    article = "article"
+    archive = "archive"
+
+
 class Output(StrEnum):
     """The reports."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from dedupe.choices import Level, Output, Survivor, Versions
+from dedupe.choices import Level, Output, Span, Survivor, Versions
 from dedupe.model import DedupeError
 from dedupe.settings import Settings
 from dedupe.version import VERSION
@@ -48,6 +48,10 @@ IdField = Annotated[str, typer.Option("--id-field", help="JSON: where a record h
 StdinName = Annotated[str, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float, typer.Option("--threshold", help="Jaccard similarity that makes two paragraphs a pair.")]
 MinWords = Annotated[int, typer.Option("--min-words", help="Shorter paragraphs and sentences are not compared.")]
+Scope = Annotated[Span, typer.Option("--scope", help="Also look for what stands in several articles (archive).")]
+BoilerplateAfter = Annotated[
+    int, typer.Option("--boilerplate-after", metavar="N", help="Articles that make a passage boilerplate.")
+]
 Keep = Annotated[Survivor, typer.Option("--keep", help="Which copy stays.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; by default one a core.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Accepted; nothing is cached.")]
@@ -79,6 +83,8 @@ def check(
     fail_on: FailOn = Level.error,
     threshold: Threshold = 0.5,
     min_words: MinWords = 8,
+    scope: Scope = Span.article,
+    boilerplate_after: BoilerplateAfter = 10,
     keep: Keep = Survivor.best,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
@@ -92,7 +98,7 @@ def check(
     verbose: Verbose = False,
 ) -> None:
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
-    settings = Settings(threshold, min_words=min_words, keep=keep.value)
+    settings = _settings(threshold, min_words, keep, scope, boilerplate_after)
     reading = _reading(format, encoding, stdin_filename, text_field, id_field)
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     _report(outcomes, output_format or Output.text, output_file or [], _look("check", paths, settings, quiet=quiet))
@@ -115,6 +121,8 @@ def clean(
     fail_on: FailOn = Level.error,
     threshold: Threshold = 0.5,
     min_words: MinWords = 8,
+    scope: Scope = Span.article,
+    boilerplate_after: BoilerplateAfter = 10,
     keep: Keep = Survivor.best,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
@@ -132,7 +140,7 @@ def clean(
         raise DedupeError("--write and --output exclude each other: choose one")
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
-    settings = Settings(threshold, min_words=min_words, keep=keep.value)
+    settings = _settings(threshold, min_words, keep, scope, boilerplate_after)
     reading = _reading(format, encoding, stdin_filename, text_field, id_field)
     outcomes = _outcomes(paths, settings, reading, jobs, verbose=verbose)
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
@@ -198,7 +206,12 @@ def compare(
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="exact, reworded, contained, loses, conflict, echo")],
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate"
+        ),
+    ],
 ) -> None:
     """What a code means, with an example."""
     from dedupe.codes import CODES, nearest  # noqa: PLC0415  starting must be quick
@@ -216,6 +229,10 @@ def doctor() -> None:
     lines, well = health.examine()
     _print(f"{line}\n" for line in lines)
     raise typer.Exit(0 if well else 2)
+
+
+def _settings(threshold: float, min_words: int, keep: Survivor, scope: Span, after: int) -> Settings:
+    return Settings(threshold, min_words=min_words, keep=keep.value, scope=scope.value, boilerplate_after=after)
 
 
 def _reading(kind: str | None, encoding: str | None, stdin_name: str, text: str, key: str) -> Reading:

@@ -24,9 +24,11 @@ from dedupe.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedupe.across import Prints
     from dedupe.settings import Settings
 
     Group = tuple[list[str], list[Failure]]
+    Loaded = tuple[str, Source | None, list[Article], Failure | None]
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
@@ -50,6 +52,7 @@ class Outcome(NamedTuple):
     piped: bool = False  # from standard input; its reviews are kept even without findings
     kind: str = ""  # its format, where it could be read
     hint: str = ""  # what a user should know about it though nothing failed
+    prints: Prints | None = None  # for the comparison with other files
 
 
 class Plan(NamedTuple):
@@ -85,7 +88,7 @@ def format_of(path: str, wanted: str | None) -> str:
 
 def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> list[Outcome]:
     """Read and review some files, in order; one that fails costs only itself."""
-    loaded: list[tuple[str, Source | None, list[Article], Failure | None]] = []
+    loaded: list[Loaded] = []
     for path in paths:
         try:
             loaded.append((path, *_load(path, reading), None))
@@ -104,7 +107,16 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings) -> l
         hint = next((article.hint for article in articles if article.hint), "")
         number = len(articles) - len(faults)
         found.append(Outcome(name, number, count, kept, failure or _faulty(name, faults), path == "-", kind, hint))
-    return found
+    return _printed(found, loaded, settings) if settings.scope == "archive" else found
+
+
+def _printed(found: Sequence[Outcome], loaded: Sequence[Loaded], settings: Settings) -> list[Outcome]:
+    """The outcomes of files that could be read with what tells whether their copy stands in others too."""
+    from dedupe.across import prints  # noqa: PLC0415  as below
+
+    files = [(item.sha256, articles) for _, item, articles, _ in loaded if item]
+    made = prints(files, settings.min_words)
+    return [one._replace(prints=next(made)) if it[1] else one for one, it in zip(found, loaded, strict=True)]
 
 
 def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
@@ -121,8 +133,13 @@ def check_paths(paths: Sequence[str], reading: Reading, settings: Settings, jobs
     """Review files and folders, in their order; on several processes where there is enough to do."""
     groups = _groups(paths)
     work = partial(_check_group, reading=reading, settings=settings)
-    for outcomes in each(work, groups, jobs or cores()):
-        yield from outcomes
+    found = (outcome for outcomes in each(work, groups, jobs or cores()) for outcome in outcomes)
+    if settings.scope == "archive":
+        from dedupe.across import joined  # noqa: PLC0415  most runs look at each story by itself
+
+        yield from joined(found, partial(_load, reading=reading), settings)
+    else:
+        yield from found
 
 
 def _check_group(group: Group, reading: Reading, settings: Settings) -> list[Outcome]:

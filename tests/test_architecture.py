@@ -38,6 +38,7 @@ ROOMS = [
     "why",
     "judge",
     "compare",
+    "across",
     "edit",
     "tracked",
     "undo",

@@ -1,0 +1,261 @@
+"""Blocks become findings: of each article, what stands in earlier ones."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.across.blocks import Archive
+from dedupe.across.pairs import alike, gathered
+from dedupe.across.tell import NAMED, Spot, why
+from dedupe.dateline import dateline
+from dedupe.facts import compare
+from dedupe.judge import place
+from dedupe.model import DedupeError, Failure, Finding, Review
+from dedupe.story import Copy, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from dedupe.across.blocks import Block, Where
+    from dedupe.model import Article, Change, Code, Place, Source
+    from dedupe.pipeline import Outcome
+    from dedupe.settings import Settings
+
+    Load = Callable[[str], tuple[Source, list[Article]]]
+
+
+class _Group(NamedTuple):
+    """The blocks that repeat one stretch of one story."""
+
+    number: int
+    blocks: list[Block]
+    where: Where
+    digest: str  # of what its copies say
+
+
+def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings) -> list[Outcome]:
+    """The outcomes, with what stands in two articles or more. `load` reads a file again, of which text is needed."""
+    found = list(outcomes)
+    order = sorted((at for at, one in enumerate(found) if one.prints is not None), key=lambda at: found[at].path)
+    files = [prints for at in order if (prints := found[at].prints) is not None]
+    found = [one._replace(prints=None) for one in found]
+    if not sum(len(file.stories) for file in files):
+        return found
+    texts, bases = gathered(files)
+    archive = Archive(texts, alike(texts, settings), settings)
+    blocks = list(archive.blocks())
+    if not blocks:
+        return found
+    shelf = _Shelf([found[at] for at in order], [file.sha256 for file in files], bases, load)
+    start = max((it.group for one in found for review in one.reviews for it in review.findings), default=0)
+    groups = _groups(archive, blocks, start)
+    teller = _Teller(archive, shelf, settings, groups)
+    told: dict[int, list[Finding]] = {}
+    for block in blocks:
+        finding = teller.finding(block)
+        if finding is not None:
+            told.setdefault(archive.story[block.dropped], []).append(finding)
+    for at, outcome in zip(order, shelf.outcomes(told), strict=True):
+        found[at] = outcome
+    return found
+
+
+def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple[int, int], _Group]:
+    """The blocks that repeat the same, numbered as they come."""
+    members: dict[tuple[int, int], list[Block]] = {}
+    for block in blocks:
+        members.setdefault((block.kept, block.size), []).append(block)
+    found = {}
+    for number, (key, some) in enumerate(members.items(), start + 1):
+        runs = {tuple(archive.text[first : first + key[1]]) for first in (key[0], *(block.dropped for block in some))}
+        contents = sorted(archive.texts.content[list(run)].tobytes().hex() for run in runs)
+        digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
+        found[key] = _Group(number, some, archive.where(some[0], NAMED + 1), digest)
+    return found
+
+
+class _Shelf:
+    """The files of an archive, read again where their text is needed."""
+
+    def __init__(self, outcomes: Sequence[Outcome], hashes: Sequence[str], bases: Sequence[int], load: Load) -> None:
+        """`bases` numbers the first story of each file."""
+        self._outcomes, self._hashes, self._bases, self._load = outcomes, hashes, bases, load
+        self._file = [file for file, base in enumerate(bases[:-1]) for _ in range(bases[file + 1] - base)]
+        self._open: dict[int, tuple[Source, list[Article]] | None] = {}
+        self._failed: dict[int, Failure] = {}
+        self._stories: dict[int, Story] = {}
+
+    def story(self, number: int) -> Story | None:
+        """A story; None where its file has changed since it was read."""
+        known = self._stories.get(number)
+        if known is None:
+            file = self._file[number]
+            read = self._read(file)
+            if read is None:
+                return None
+            known = self._stories[number] = Story(read[0], read[1][number - self._bases[file]])
+        return known
+
+    def review(self, number: int) -> Review | None:
+        """A story without findings, as the place of a copy."""
+        story = self.story(number)
+        return None if story is None else Review(story.source, story.article, ())
+
+    def _read(self, file: int) -> tuple[Source, list[Article]] | None:
+        if file not in self._open:
+            outcome = self._outcomes[file]
+            try:
+                if outcome.piped:
+                    read = outcome.reviews[0].source, [review.article for review in outcome.reviews]
+                else:
+                    read = self._load(outcome.path)
+                if read[0].sha256 != self._hashes[file]:
+                    raise DedupeError(f"{outcome.path}: changed while it was read; run again", path=outcome.path)
+                self._open[file] = read
+            except DedupeError as error:
+                self._failed[file] = Failure(outcome.path, error.message)
+                self._open[file] = None
+        return self._open[file]
+
+    def outcomes(self, told: dict[int, list[Finding]]) -> Iterator[Outcome]:
+        """The outcomes with some more findings, by story."""
+        numbers: dict[int, list[int]] = {}
+        for number in sorted(told):
+            numbers.setdefault(self._file[number], []).append(number)
+        for file, outcome in enumerate(self._outcomes):
+            failure = outcome.failure or self._failed.get(file)
+            reviews = self._reviews(file, numbers[file], told) if file in numbers else outcome.reviews
+            yield outcome._replace(reviews=tuple(reviews), failure=failure)
+
+    def _reviews(self, file: int, numbers: Sequence[int], told: dict[int, list[Finding]]) -> list[Review]:
+        read = self._read(file)
+        before = self._outcomes[file].reviews
+        if read is None:
+            return list(before)
+        source = before[0].source if before else read[0]
+        at = {_name(article): number for number, article in enumerate(read[1])}
+        found = {at[_name(review.article)]: review for review in before}
+        for number in numbers:
+            own = number - self._bases[file]
+            review = found.get(own) or Review(source, read[1][own], ())
+            found[own] = replace(review, findings=(*review.findings, *told[number]))
+        return [found[own] for own in sorted(found)]
+
+
+def _name(article: Article) -> tuple[str | None, int]:
+    return article.key, article.paragraphs[0].start if article.paragraphs else -1
+
+
+class _Teller:
+    """What is said of each block."""
+
+    def __init__(
+        self, archive: Archive, shelf: _Shelf, settings: Settings, groups: dict[tuple[int, int], _Group]
+    ) -> None:
+        """Nothing is compared yet."""
+        self._archive, self._shelf, self._settings, self._groups = archive, shelf, settings, groups
+        self._spots: dict[tuple[int, int], Spot | None] = {}
+        self._compared: dict[tuple[str, str], tuple[Change, ...]] = {}
+        self._ordinals: dict[tuple[int, int], int] = {}
+        self._there: dict[int, Review | None] = {}
+
+    def finding(self, block: Block) -> Finding | None:
+        """The finding; None where one of its files can no longer be read as it was."""
+        group = self._groups[block.kept, block.size]
+        here, there = self._spot(block.dropped, block.size), self._spot(block.kept, block.size)
+        story = self._archive.story[block.dropped]
+        others = [
+            spot
+            for first in group.where.some
+            if self._archive.story[first] != story and (spot := self._spot(first, block.size)) is not None
+        ]
+        if here is None or there is None or not others:
+            return None
+        places = group.where.stories
+        code: Code = "boilerplate" if places >= self._settings.boilerplate_after else "republished"
+        jaccard, containment = self._scores(block)
+        changes = self._changes(block)
+        return Finding(
+            code=code,
+            severity="note",
+            action="none",
+            group=group.number,
+            copies=len(group.blocks) + 1,
+            kept=there.place,
+            dropped=here.place,
+            blocks=block.size,
+            jaccard=jaccard,
+            containment=containment,
+            changes=changes,
+            lost=(),
+            why=why(here, _from(there, others), places, block.size, changes),
+            fingerprint=self._fingerprint(here.place, group, story),
+            places=places,
+            there=self._review(self._archive.story[block.kept]),
+        )
+
+    def _review(self, story: int) -> Review | None:
+        if story not in self._there:
+            self._there[story] = self._shelf.review(story)
+        return self._there[story]
+
+    def _spot(self, first: int, size: int) -> Spot | None:
+        """Where a run of paragraphs stands."""
+        if (first, size) not in self._spots:
+            story = self._shelf.story(self._archive.story[first])
+            if story is None:
+                self._spots[first, size] = None
+            else:
+                start, end = (int(self._archive.texts.paragraph[at]) for at in (first, first + size - 1))
+                run = Copy(start, end, 0, len(story.paragraphs[end].text), whole=True)
+                self._spots[first, size] = Spot(place(story, run), story.article.format != "docx")
+        return self._spots[first, size]
+
+    def _scores(self, block: Block) -> tuple[float, float]:
+        """Jaccard and containment of all shingles of the copies, exact."""
+        archive, texts = self._archive, self._archive.texts
+        runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
+        if runs[0] == runs[1]:
+            return 1.0, 1.0
+        if block.size == 1:
+            one, two = sorted((runs[0][0], runs[1][0]))
+            return archive.scores[one, two]
+        one, two = (  # type: ignore[assignment]
+            {it for text in run for it in texts.shingles[texts.start[text] : texts.end[text]].tolist()} for run in runs
+        )
+        both = len(one & two)  # type: ignore[operator]
+        return both / len(one | two), both / min(len(one), len(two))  # type: ignore[operator,arg-type]
+
+    def _changes(self, block: Block) -> tuple[Change, ...]:
+        """The differences, paragraph by paragraph."""
+        found: list[Change] = []
+        for step in range(block.size):
+            kept, dropped = (self._text(first + step) for first in (block.kept, block.dropped))
+            if kept == dropped:
+                continue
+            if (kept, dropped) not in self._compared:
+                self._compared[kept, dropped] = compare(kept, dropped)
+            found += self._compared[kept, dropped]
+        return tuple(found)
+
+    def _text(self, at: int) -> str:
+        """What a paragraph of the archive says behind its dateline."""
+        story = self._shelf.story(self._archive.story[at])
+        said = story.paragraphs[int(self._archive.texts.paragraph[at])].text if story is not None else ""
+        return said[dateline(said) :]
+
+    def _fingerprint(self, here: Place, group: _Group, story: int) -> str:
+        """Of path and story, of what all copies say, and of the number of this copy in its story."""
+        ordinal = self._ordinals[group.number, story] = self._ordinals.get((group.number, story), -1) + 1
+        said = "\0".join([here.path, here.article or "", group.digest, str(ordinal)])
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _from(first: Spot, others: Sequence[Spot]) -> list[Spot]:
+    """The places, that of the copy it is held against in front."""
+    return [
+        first,
+        *(spot for spot in others if (spot.place.path, spot.place.article) != (first.place.path, first.place.article)),
+    ]
