@@ -49,6 +49,7 @@ def check(
     Raises DedupeError, in one plain line, for what cannot be read.
     """
     from dedupe import pipeline, source  # noqa: PLC0415  a program that imports only the types pays for no numpy
+    from dedupe.review import review  # noqa: PLC0415  the same
 
     named = "" if isinstance(story, bytes) or (isinstance(story, str) and format is not None) else os.fspath(story)
     if (format or pipeline.format_of(named, None)) == "docx":
@@ -60,7 +61,7 @@ def check(
     else:
         item = source.read(os.fspath(story), encoding)
     articles = pipeline.articles_of(item, format)
-    return list(pipeline.review([(item, article) for article in articles], settings or Settings()))
+    return list(review([(item, article) for article in articles], settings or Settings()))
 
 
 def clean(review: Review | Sequence[Review], *, unsafe: bool = False, settings: Settings | None = None) -> bytes:

@@ -202,6 +202,27 @@ class Finding:
         return self.action == "remove"
 
 
+class Mark(NamedTuple):
+    """A comment in a file that says of repeats that they are meant."""
+
+    line: int  # 1-based, of the comment
+    kind: str  # keep, keep-file or off
+    start: int  # the bytes that it speaks of
+    end: int
+    codes: frozenset[str]  # none: all
+    reason: str
+    fault: str = ""  # why it counts for nothing
+
+
+class Accepted(NamedTuple):
+    """A finding that somebody has accepted: it is not reported, and nothing is cut for it."""
+
+    finding: Finding
+    kind: Literal["inSource", "external"]  # a comment in the file, or the baseline: SARIF's words
+    reason: str
+    lines: tuple[int, ...] = ()  # of the comments
+
+
 @dataclass(frozen=True)
 class Review:
     """One article with what was found in it."""
@@ -209,6 +230,8 @@ class Review:
     source: Source
     article: Article
     findings: tuple[Finding, ...]
+    accepted: tuple[Accepted, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 class Cut(NamedTuple):

@@ -37,6 +37,8 @@ ROOMS = [
     "doubts",
     "why",
     "judge",
+    "marks",
+    "review",
     "compare",
     "across",
     "edit",
