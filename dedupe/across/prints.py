@@ -45,7 +45,7 @@ def prints(files: Sequence[tuple[str, Sequence[Article]]], min_words: int) -> It
     table = np.array(rows, dtype=np.int32).reshape(-1, 3)
     words = hash_words(texts)
     contents = _contents(words)
-    sizes, hashes, offsets, keys = _signed(words, min_words)
+    sizes, hashes, keys = _signed(words, min_words)
     bounds = np.searchsorted(table[:, 0], np.arange(len(files) + 1))
     strong = np.concatenate(([0], np.cumsum(sizes > 0)))
     begins = np.concatenate(([0], np.cumsum(sizes)))
@@ -83,10 +83,8 @@ def _contents(words: Words) -> NDArray[np.uint64]:
     return mix(sums[words.texts[1:]] - sums[words.texts[:-1]] + counts.astype(np.uint64))
 
 
-def _signed(
-    words: Words, min_words: int
-) -> tuple[NDArray[np.int32], NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint32]]:
-    """How many distinct shingles each text has, all of them, where each begins, and the keys of those that have some."""
+def _signed(words: Words, min_words: int) -> tuple[NDArray[np.int32], NDArray[np.uint64], NDArray[np.uint32]]:
+    """How many distinct shingles each text has, all of them, and the keys of those that have some."""
     counts = np.diff(words.texts)
     shingles = shingle(words)
     owner = np.repeat(np.arange(len(counts)), np.diff(shingles.texts))
@@ -101,4 +99,4 @@ def _signed(
     offsets = np.concatenate(([0], np.cumsum(sizes[sizes > 0], dtype=np.int64)))
     signatures = sign(hashes, offsets)
     keys = band_keys(signatures, np.zeros(len(signatures), dtype=np.int64), *BANDS)
-    return sizes, hashes, offsets, np.ascontiguousarray(keys.astype(np.uint32).T)
+    return sizes, hashes, np.ascontiguousarray(keys.astype(np.uint32).T)

@@ -12,6 +12,7 @@ from dedupe.across.tell import NAMED, Spot, why
 from dedupe.dateline import dateline
 from dedupe.facts import compare
 from dedupe.judge import place
+from dedupe.marks import held, marks
 from dedupe.model import DedupeError, Failure, Finding, Review
 from dedupe.story import Copy, Story
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe.across.blocks import Block, Where
-    from dedupe.model import Article, Change, Code, Place, Source
+    from dedupe.model import Accepted, Article, Change, Code, Mark, Place, Source
     from dedupe.pipeline import Outcome
     from dedupe.settings import Settings
 
@@ -48,7 +49,9 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings) -> list[
     blocks = list(archive.blocks())
     if not blocks:
         return found
-    shelf = _Shelf([found[at] for at in order], [file.sha256 for file in files], bases, load)
+    shelf = _Shelf(
+        [found[at] for at in order], [file.sha256 for file in files], bases, load, reasons=settings.require_reasons
+    )
     start = max((it.group for one in found for review in one.reviews for it in review.findings), default=0)
     groups = _groups(archive, blocks, start)
     teller = _Teller(archive, shelf, settings, groups)
@@ -79,9 +82,12 @@ def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple
 class _Shelf:
     """The files of an archive, read again where their text is needed."""
 
-    def __init__(self, outcomes: Sequence[Outcome], hashes: Sequence[str], bases: Sequence[int], load: Load) -> None:
+    def __init__(
+        self, outcomes: Sequence[Outcome], hashes: Sequence[str], bases: Sequence[int], load: Load, *, reasons: bool
+    ) -> None:
         """`bases` numbers the first story of each file."""
         self._outcomes, self._hashes, self._bases, self._load = outcomes, hashes, bases, load
+        self._reasons = reasons
         self._file = [file for file, base in enumerate(bases[:-1]) for _ in range(bases[file + 1] - base)]
         self._open: dict[int, tuple[Source, list[Article]] | None] = {}
         self._failed: dict[int, Failure] = {}
@@ -105,19 +111,22 @@ class _Shelf:
 
     def _read(self, file: int) -> tuple[Source, list[Article]] | None:
         if file not in self._open:
-            outcome = self._outcomes[file]
             try:
-                if outcome.piped:
-                    read = outcome.reviews[0].source, [review.article for review in outcome.reviews]
-                else:
-                    read = self._load(outcome.path)
-                if read[0].sha256 != self._hashes[file]:
-                    raise DedupeError(f"{outcome.path}: changed while it was read; run again", path=outcome.path)
-                self._open[file] = read
+                self._open[file] = self._same(file)
             except DedupeError as error:
-                self._failed[file] = Failure(outcome.path, error.message)
+                self._failed[file] = Failure(self._outcomes[file].path, error.message)
                 self._open[file] = None
         return self._open[file]
+
+    def _same(self, file: int) -> tuple[Source, list[Article]]:
+        """A file as it was. Raises DedupeError where it has changed."""
+        outcome = self._outcomes[file]
+        if outcome.piped:
+            return outcome.reviews[0].source, [review.article for review in outcome.reviews]
+        item, articles = self._load(outcome.path)
+        if item.sha256 != self._hashes[file]:
+            raise DedupeError(f"{outcome.path}: changed while it was read; run again", path=outcome.path)
+        return item, articles
 
     def outcomes(self, told: dict[int, list[Finding]]) -> Iterator[Outcome]:
         """The outcomes with some more findings, by story."""
@@ -134,14 +143,24 @@ class _Shelf:
         before = self._outcomes[file].reviews
         if read is None:
             return list(before)
-        source = before[0].source if before else read[0]
+        item = before[0].source if before else read[0]
+        said = marks(item, read[1], reasons=self._reasons)
         at = {_name(article): number for number, article in enumerate(read[1])}
         found = {at[_name(review.article)]: review for review in before}
         for number in numbers:
             own = number - self._bases[file]
-            review = found.get(own) or Review(source, read[1][own], ())
-            found[own] = replace(review, findings=(*review.findings, *told[number]))
+            review = found.get(own) or Review(item, read[1][own], (), (), said[own])
+            live, accepted = _held(told[number], said[own])
+            found[own] = replace(review, findings=(*review.findings, *live), accepted=(*review.accepted, *accepted))
         return [found[own] for own in sorted(found)]
+
+
+def _held(findings: Sequence[Finding], said: Sequence[Mark]) -> tuple[list[Finding], list[Accepted]]:
+    """The findings that are left, and those that a comment beside their own copy accepts."""
+    # a comment of this file says nothing of a place in another
+    alone = [replace(it, group=at, kept=it.kept._replace(start=-1, end=-1)) for at, it in enumerate(findings)]
+    live, accepted = held(alone, said)
+    return [findings[it.group] for it in live], [it._replace(finding=findings[it.finding.group]) for it in accepted]
 
 
 def _name(article: Article) -> tuple[str | None, int]:
@@ -215,18 +234,20 @@ class _Teller:
 
     def _scores(self, block: Block) -> tuple[float, float]:
         """Jaccard and containment of all shingles of the copies, exact."""
-        archive, texts = self._archive, self._archive.texts
+        archive = self._archive
         runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
         if runs[0] == runs[1]:
             return 1.0, 1.0
         if block.size == 1:
             one, two = sorted((runs[0][0], runs[1][0]))
             return archive.scores[one, two]
-        one, two = (  # type: ignore[assignment]
-            {it for text in run for it in texts.shingles[texts.start[text] : texts.end[text]].tolist()} for run in runs
-        )
-        both = len(one & two)  # type: ignore[operator]
-        return both / len(one | two), both / min(len(one), len(two))  # type: ignore[operator,arg-type]
+        left, right = (self._shingles(run) for run in runs)
+        both = len(left & right)
+        return both / len(left | right), both / min(len(left), len(right))
+
+    def _shingles(self, run: Sequence[int]) -> set[int]:
+        texts = self._archive.texts
+        return {it for text in run for it in texts.shingles[texts.start[text] : texts.end[text]].tolist()}
 
     def _changes(self, block: Block) -> tuple[Change, ...]:
         """The differences, paragraph by paragraph."""
