@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedupe.model import Change, Place
 
 NAMED = 3  # places that are named
-CLIP = 40  # characters of a differing passage
+CLIP = 60  # characters of a fact that is told
 
 _ANOTHER = {
     "number": "another figure",
@@ -53,8 +53,11 @@ def differing(changes: Iterable[Change]) -> str:
     facts = disagree(some)
     if not facts:
         return ", in other words" if any(change.kind == "word" for change in some) else ""
-    fact = facts[0]
-    here, there = _clip(fact.dropped) or "nothing", _clip(fact.kept) or "nothing"
+    brief = [fact for fact in facts if max(len(fact.kept), len(fact.dropped)) <= CLIP]
+    if not brief:
+        return ", in other words and with other facts"
+    fact = brief[0]
+    here, there = fact.dropped or "nothing", fact.kept or "nothing"
     more = f" (and {len(facts) - 1:,} more)" if len(facts) > 1 else ""
     return f", with {_ANOTHER[fact.kind]}: {here} here, {there} there{more}"
 
@@ -75,8 +78,3 @@ def _named(spot: Spot, path: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _clip(text: str) -> str:
-    said = " ".join(text.split())
-    return said if len(said) <= CLIP else said[: CLIP - 3].rstrip() + "..."
