@@ -125,7 +125,7 @@ def check_paths(paths: Sequence[str], reading: Reading, settings: Settings, jobs
     if settings.scope == "archive":
         from dedupe.across import joined  # noqa: PLC0415  most runs look at each story by itself
 
-        yield from joined(found, partial(_load, reading=reading), settings)
+        yield from joined(found, partial(_load, reading=reading), settings, jobs or cores())
     else:
         yield from found
 

@@ -10,6 +10,7 @@ from dedupe.across.blocks import Archive
 from dedupe.across.pairs import alike, gathered
 from dedupe.across.tell import NAMED, Spot, why
 from dedupe.dateline import dateline
+from dedupe.engines.local import each
 from dedupe.facts import compare
 from dedupe.judge import place
 from dedupe.marks import held, marks
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     Load = Callable[[str], tuple[Source, list[Article]]]
 
 
+COMPARED = 100  # pairs of texts in a batch
+
+
 class _Group(NamedTuple):
     """The blocks that repeat one stretch of one story."""
 
@@ -36,7 +40,7 @@ class _Group(NamedTuple):
     digest: str  # of what its copies say
 
 
-def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings) -> list[Outcome]:
+def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: int) -> list[Outcome]:
     """The outcomes, with what stands in two articles or more. `load` reads a file again, of which text is needed."""
     found = list(outcomes)
     order = sorted((at for at, one in enumerate(found) if one.prints is not None), key=lambda at: found[at].path)
@@ -54,7 +58,7 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings) -> list[
     )
     start = max((it.group for one in found for review in one.reviews for it in review.findings), default=0)
     groups = _groups(archive, blocks, start)
-    teller = _Teller(archive, shelf, settings, groups)
+    teller = _Teller(archive, shelf, settings, groups, _compared(archive, shelf, blocks, jobs))
     told: dict[int, list[Finding]] = {}
     for block in blocks:
         finding = teller.finding(block)
@@ -77,6 +81,34 @@ def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple
         digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
         found[key] = _Group(number, some, archive.where(some[0], NAMED + 1), digest)
     return found
+
+
+def _compared(
+    archive: Archive, shelf: _Shelf, blocks: Sequence[Block], jobs: int
+) -> dict[tuple[str, str], tuple[Change, ...]]:
+    """The differences of the texts of all blocks, each pair of texts once."""
+    wanted = list(dict.fromkeys(pair for block in blocks for pair in _pairs(archive, shelf, block)))
+    batches = [wanted[at : at + COMPARED] for at in range(0, len(wanted), COMPARED)]
+    return dict(zip(wanted, (changes for some in each(_differences, batches, jobs) for changes in some), strict=True))
+
+
+def _differences(pairs: Sequence[tuple[str, str]]) -> list[tuple[Change, ...]]:
+    return [compare(kept, dropped) for kept, dropped in pairs]
+
+
+def _pairs(archive: Archive, shelf: _Shelf, block: Block) -> Iterator[tuple[str, str]]:
+    """The texts of a block, that of the kept copy first, where they are not the same to the letter."""
+    for step in range(block.size):
+        kept, dropped = (_text(archive, shelf, first + step) for first in (block.kept, block.dropped))
+        if kept != dropped:
+            yield kept, dropped
+
+
+def _text(archive: Archive, shelf: _Shelf, at: int) -> str:
+    """What a paragraph of the archive says behind its dateline."""
+    story = shelf.story(archive.story[at])
+    said = story.paragraphs[int(archive.texts.paragraph[at])].text if story is not None else ""
+    return said[dateline(said) :]
 
 
 class _Shelf:
@@ -171,12 +203,17 @@ class _Teller:
     """What is said of each block."""
 
     def __init__(
-        self, archive: Archive, shelf: _Shelf, settings: Settings, groups: dict[tuple[int, int], _Group]
+        self,
+        archive: Archive,
+        shelf: _Shelf,
+        settings: Settings,
+        groups: dict[tuple[int, int], _Group],
+        compared: dict[tuple[str, str], tuple[Change, ...]],
     ) -> None:
-        """Nothing is compared yet."""
+        """`compared` holds the differences of all texts that are held against each other."""
+        self._compared = compared
         self._archive, self._shelf, self._settings, self._groups = archive, shelf, settings, groups
         self._spots: dict[tuple[int, int], Spot | None] = {}
-        self._compared: dict[tuple[str, str], tuple[Change, ...]] = {}
         self._ordinals: dict[tuple[int, int], int] = {}
         self._there: dict[int, Review | None] = {}
 
@@ -251,21 +288,8 @@ class _Teller:
 
     def _changes(self, block: Block) -> tuple[Change, ...]:
         """The differences, paragraph by paragraph."""
-        found: list[Change] = []
-        for step in range(block.size):
-            kept, dropped = (self._text(first + step) for first in (block.kept, block.dropped))
-            if kept == dropped:
-                continue
-            if (kept, dropped) not in self._compared:
-                self._compared[kept, dropped] = compare(kept, dropped)
-            found += self._compared[kept, dropped]
-        return tuple(found)
-
-    def _text(self, at: int) -> str:
-        """What a paragraph of the archive says behind its dateline."""
-        story = self._shelf.story(self._archive.story[at])
-        said = story.paragraphs[int(self._archive.texts.paragraph[at])].text if story is not None else ""
-        return said[dateline(said) :]
+        pairs = _pairs(self._archive, self._shelf, block)
+        return tuple(change for pair in pairs for change in self._compared[pair])
 
     def _fingerprint(self, here: Place, group: _Group, story: int) -> str:
         """Of path and story, of what all copies say, and of the number of this copy in its story."""
