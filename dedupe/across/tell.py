@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.dateline import dateline
 from dedupe.facts import disagree
 from dedupe.why import opening
 
@@ -36,7 +37,7 @@ def why(here: Spot, others: Sequence[Spot], places: int, blocks: int, changes: S
     """What stands where else, and what differs; `others` are the first other places of `places` in all."""
     place = here.place
     files = not any(spot.place.article for spot in (here, *others))
-    head = opening(place.text)
+    head = opening(place.text[dateline(place.text) :])
     if blocks > 1:
         head += f" and the {f'{blocks - 1:,} paragraphs' if blocks > 2 else 'paragraph'} behind it"  # noqa: PLR2004
     verb = "stands" if blocks == 1 else "stand"
