@@ -360,9 +360,11 @@ def laid(texts):
     """Prints of stories of one paragraph each."""
     files = []
     for at, text in enumerate(texts):
-        source = from_bytes(text.encode(), f"{at:05}.txt", None)
-        files.append((source.sha256, list(split(source, "text"))))
-    return gathered(list(prints(files, 8)))[0]
+        source = from_bytes(text.encode(), f"{at:05}.md", None)
+        files.append((source.sha256, list(split(source, "markdown"))))
+    found = gathered(list(prints(files, 8)))[0]
+    assert found.story.tolist() == list(range(len(texts)))
+    return found
 
 
 def test_candidates_against_an_exhaustive_comparison():
@@ -384,7 +386,7 @@ def test_candidates_against_an_exhaustive_comparison():
     # crowds are held against their first texts only: those are what a finding is held against
     linked = {two for one, two in found if (one, two) in close}
     sure = {two for (_, two), jaccard in close.items() if jaccard >= 0.7}
-    assert len(sure) > 60
+    assert len(sure) > 50
     assert sure <= linked
     scores = alike(some, Settings())
     assert set(scores) <= set(close)
@@ -396,7 +398,7 @@ def test_candidates_against_an_exhaustive_comparison():
 def test_prints_are_the_same_in_any_batch():
     texts = prose(5, 40)
     sources = [from_bytes(text.encode(), f"{at}.txt", None) for at, text in enumerate(texts)]
-    files = [(source.sha256, list(split(source, "text"))) for source in sources]
+    files = [(source.sha256, list(split(source, "markdown"))) for source in sources]
     whole = list(prints(files, 8))
     alone = [next(prints([file], 8)) for file in files]
     for one, two in zip(whole, alone, strict=True):

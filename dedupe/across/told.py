@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Load = Callable[[str], tuple[Source, list[Article]]]
 
 
-COMPARED = 100  # pairs of texts in a batch
+COMPARED = 50  # pairs of texts in a batch
 
 
 class _Group(NamedTuple):
@@ -86,10 +86,23 @@ def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple
 def _compared(
     archive: Archive, shelf: _Shelf, blocks: Sequence[Block], jobs: int
 ) -> dict[tuple[str, str], tuple[Change, ...]]:
-    """The differences of the texts of all blocks, each pair of texts once."""
-    wanted = list(dict.fromkeys(pair for block in blocks for pair in _pairs(archive, shelf, block)))
-    batches = [wanted[at : at + COMPARED] for at in range(0, len(wanted), COMPARED)]
-    return dict(zip(wanted, (changes for some in each(_differences, batches, jobs) for changes in some), strict=True))
+    """The differences of the texts of all blocks, each pair of texts once, compared while the next ones are read."""
+    wanted: dict[tuple[str, str], None] = {}
+
+    def batches() -> Iterator[list[tuple[str, str]]]:
+        batch: list[tuple[str, str]] = []
+        for block in blocks:
+            for pair in _pairs(archive, shelf, block):
+                if pair not in wanted:
+                    wanted[pair] = None
+                    batch.append(pair)
+            if len(batch) >= COMPARED:
+                yield batch
+                batch = []
+        yield batch
+
+    found = [changes for some in each(_differences, batches(), jobs) for changes in some]
+    return dict(zip(wanted, found, strict=True))
 
 
 def _differences(pairs: Sequence[tuple[str, str]]) -> list[tuple[Change, ...]]:
@@ -189,6 +202,8 @@ class _Shelf:
 
 def _held(findings: Sequence[Finding], said: Sequence[Mark]) -> tuple[list[Finding], list[Accepted]]:
     """The findings that are left, and those that a comment beside their own copy accepts."""
+    if not said:
+        return list(findings), []
     # a comment of this file says nothing of a place in another
     alone = [replace(it, group=at, kept=it.kept._replace(start=-1, end=-1)) for at, it in enumerate(findings)]
     live, accepted = held(alone, said)
