@@ -68,8 +68,9 @@ def passed(review: Review, gate: Gate) -> Review:
 def _touched(review: Review, finding: Finding, since: Revision | None) -> bool:
     if since is None:
         return True
-    spans = revisions.since(since, review.source)
-    return any(_meets(place, spans) for place in (finding.kept, finding.dropped))
+    there = finding.there or review
+    copies = ((finding.dropped, review.source), (finding.kept, there.source))
+    return any(_meets(place, revisions.since(since, item)) for place, item in copies)
 
 
 def _meets(place: Place, spans: Sequence[tuple[int, int]]) -> bool:

@@ -25,6 +25,13 @@ class Survivor(StrEnum):
     longest = "longest"
 
 
+class Span(StrEnum):
+    """What is held against what."""
+
+    article = "article"
+    archive = "archive"
+
+
 class Output(StrEnum):
     """The reports."""
 
@@ -63,6 +70,10 @@ IdField = Annotated[str | None, typer.Option("--id-field", help="JSON: where a r
 StdinName = Annotated[str | None, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float | None, typer.Option("--threshold", help="Jaccard similarity that makes a pair (0.5).")]
 MinWords = Annotated[int | None, typer.Option("--min-words", help="Shorter paragraphs are not compared (8).")]
+Scope = Annotated[Span | None, typer.Option("--scope", help="Also look for what stands in several articles (archive).")]
+BoilerplateAfter = Annotated[
+    int | None, typer.Option("--boilerplate-after", metavar="N", help="Articles that make a passage boilerplate (10).")
+]
 Keep = Annotated[Survivor | None, typer.Option("--keep", help="Which copy stays (best).")]
 Settings = Annotated[str | None, typer.Option("--config", metavar="FILE", help="The settings file.")]
 SettingsFrom = Annotated[

@@ -13,6 +13,7 @@ import typer
 from dedupe import choices, console
 from dedupe.choices import (
     Baseline,
+    BoilerplateAfter,
     Encoding,
     FailOn,
     ForceExclude,
@@ -28,6 +29,7 @@ from dedupe.choices import (
     OutputFormat,
     Paths,
     Quiet,
+    Scope,
     SettingsFrom,
     Since,
     StdinName,
@@ -82,6 +84,8 @@ def check(
     fail_on: FailOn = None,
     threshold: Threshold = None,
     min_words: MinWords = None,
+    scope: Scope = None,
+    boilerplate_after: BoilerplateAfter = None,
     keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
@@ -143,6 +147,8 @@ def clean(
     fail_on: FailOn = None,
     threshold: Threshold = None,
     min_words: MinWords = None,
+    scope: Scope = None,
+    boilerplate_after: BoilerplateAfter = None,
     keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
@@ -272,7 +278,12 @@ def _baseline(folder: str, path: str) -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="exact, reworded, contained, loses, conflict, echo")],
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate"
+        ),
+    ],
 ) -> None:
     """What a code means, with an example."""
     from dedupe.codes import CODES, nearest  # noqa: PLC0415  starting must be quick

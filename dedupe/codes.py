@@ -56,6 +56,24 @@ summary, question, or parallel text about different things.
 
 A note: nothing to do.
 """,
+    "republished": """republished: a paragraph, or several in a row, that stands in another article too.
+
+  a.md line 5   Police said the road would stay closed until Monday.
+  b.md line 9   Police said the road would stay closed until Monday.
+
+A note, with `--scope archive`: the earlier article in the order of their paths
+is named, with the others. Copies that differ in a fact are told so. Nothing is
+cut.
+""",
+    "boilerplate": """boilerplate: a paragraph that stands in many articles, ten or more.
+
+  a.md line 30  Jane Doe reports on courts and police for the Herald.
+  b.md line 28  Jane Doe reports on courts and police for the Herald.
+  and 41 more
+
+A note, with `--scope archive`; `--boilerplate-after` says how many are many.
+Nothing is cut.
+""",
 }
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from dedupe import repo, source
-from dedupe.choices import Level, Output, Survivor
+from dedupe.choices import Level, Output, Span, Survivor
 from dedupe.formats import FORMATS
 from dedupe.model import Code, DedupeError
 
@@ -82,6 +82,8 @@ KINDS: dict[str, Kind] = {
     "severity": Kind(
         lambda value: isinstance(value, dict), "a table of codes with error, warning, note or off", each=True
     ),
+    "scope": _one_of(tuple(Span)),
+    "boilerplate-after": Kind(_count(2), "a whole number, 2 or more"),
     "fail-on": _one_of(tuple(Level)),
     "include": Kind(_texts, "a list of patterns, as in ['posts/**/*.md']"),
     "exclude": Kind(_texts, "a list of patterns, as in ['drafts/']"),

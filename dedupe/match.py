@@ -48,7 +48,7 @@ class Match(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Units:
+class Units:
     """All units of a batch, paragraphs first. Positions count the shingles of the batch."""
 
     text: Ints  # the text it belongs to
@@ -89,7 +89,7 @@ def match(
     pairs = _ordered(units, np.concatenate((likely, near[:, first[near].all(axis=0)]), axis=1))
     found: dict[int, list[Match]] = {}
     if pairs.shape[1]:
-        scores = _verified(units, pairs, keys)
+        scores = verified(units, pairs, keys)
         strong = _bars(scores, threshold, containment) & _among(pairs, _ordered(units, likely))
         weak = ~_bars(scores, threshold, containment) & _bars(scores, LOOSE, 1) & _among(pairs, _ordered(units, near))
         found = _by_article(units, words, shingles, pairs, scores, (strong, weak))
@@ -113,7 +113,7 @@ def _among(pairs: Ints, others: Ints) -> NDArray[np.bool_]:
 
 
 def _likely(
-    units: _Units, shingles: Shingles, keys: Hashes, repeated: NDArray[np.bool_], share: float
+    units: Units, shingles: Shingles, keys: Hashes, repeated: NDArray[np.bool_], share: float
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """Pairs of units that may match, and which units are the first of their kind."""
     first = np.ones(len(units.text), dtype=np.bool_)
@@ -129,7 +129,7 @@ def _likely(
     return np.concatenate((likely[:, first[likely].all(axis=0)], twins), axis=1), first
 
 
-def _neighbours(units: _Units, repeated: NDArray[np.bool_]) -> Ints:
+def _neighbours(units: Units, repeated: NDArray[np.bool_]) -> Ints:
     """Pairs of neighbours that share some shingles: paragraphs side by side, sentences a few sentences apart."""
     count = np.concatenate(([0], np.cumsum(repeated)))
     sizes = units.end - units.start
@@ -177,7 +177,7 @@ def _short(words: Words, article: Ints, min_words: int) -> Iterator[tuple[int, M
                 yield int(article[text[one]]), Match(unit(one), unit(two), alike, 1.0, beside=True)
 
 
-def _runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
+def runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
     """The distinct values of a sorted array and where each begins (`np.unique` would import `numpy.ma`)."""
     starts = np.flatnonzero(np.concatenate((np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1])))
     return ordered[starts], starts
@@ -186,7 +186,7 @@ def _runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
 def _repeated(keys: Hashes) -> NDArray[np.bool_]:
     """Which shingles stand more than once in their article."""
     ordered = np.sort(keys)
-    again = _runs(ordered[1:][ordered[1:] == ordered[:-1]])[0]
+    again = runs(ordered[1:][ordered[1:] == ordered[:-1]])[0]
     if not len(again):
         return np.zeros(len(keys), dtype=np.bool_)
     at = np.minimum(np.searchsorted(again, keys), len(again) - 1)
@@ -194,7 +194,7 @@ def _repeated(keys: Hashes) -> NDArray[np.bool_]:
     return found
 
 
-def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> _Units:
+def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> Units:
     """Paragraphs and, inside those of several sentences, sentences, all of `min_words` words or more."""
     starts, ends = words.sentences[:-1], words.sentences[1:]
     owner = np.searchsorted(words.texts, starts, side="right") - 1
@@ -202,7 +202,7 @@ def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> _
     owner, starts, ends = owner[kept], starts[kept], ends[kept]
     shift = shingles.texts[owner] - words.texts[owner]
     whole = np.flatnonzero(np.diff(words.texts) >= max(min_words, 1))
-    return _Units(
+    return Units(
         np.concatenate((whole, owner)),
         np.concatenate((shingles.texts[whole], starts + shift)),
         np.concatenate((shingles.texts[whole + 1], ends + shift - SHINGLE + 1)),
@@ -211,14 +211,14 @@ def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> _
     )
 
 
-def _viable(units: _Units, repeated: NDArray[np.bool_], share: float) -> Ints:
+def _viable(units: Units, repeated: NDArray[np.bool_], share: float) -> Ints:
     """Units with so many repeated shingles that they can be the smaller side of a match."""
     count = np.concatenate(([0], np.cumsum(repeated)))
     hits = count[units.end] - count[units.start]
     return np.flatnonzero(hits >= share * (units.end - units.start) - 1e-9)
 
 
-def _content(units: _Units, some: Ints, keys: Hashes) -> Hashes:
+def _content(units: Units, some: Ints, keys: Hashes) -> Hashes:
     """A hash of the whole sequence of shingles of each unit."""
     sizes = units.end[some] - units.start[some]
     offsets = np.concatenate(([0], np.cumsum(sizes)))
@@ -227,36 +227,36 @@ def _content(units: _Units, some: Ints, keys: Hashes) -> Hashes:
     return mix(np.add.reduceat(mix(keys[at] + mix(place.astype(np.uint64))), offsets[:-1]) + sizes.astype(np.uint64))
 
 
-def _identical(units: _Units, viable: Ints, keys: Hashes) -> tuple[Ints, Ints]:
+def _identical(units: Units, viable: Ints, keys: Hashes) -> tuple[Ints, Ints]:
     """Pairs (first copy, other copy) of word-identical units, and the units that are the first of their kind."""
     content = _content(units, viable, keys)
     order = np.lexsort((units.start[viable], viable >= units.paragraphs, content))
     group = content[order]
-    first = _runs(group)[1]
+    first = runs(group)[1]
     leader = np.repeat(viable[order][first], np.diff(first, append=len(group)))
     other = np.ones(len(group), dtype=np.bool_)
     other[first] = False
     return np.stack((leader[other], viable[order][other])), np.sort(viable[order][first])
 
 
-def _bucket_pairs(keys: Hashes, members: Ints) -> Ints:
-    """Pairs of the members that share a key: each with the next ones of its bucket, up to `BUCKET` of them in all."""
+def bucket_pairs(keys: NDArray[np.unsignedinteger], members: Ints, most: int = BUCKET) -> Ints:
+    """Pairs of the members that share a key: each with the first ones of its bucket, at most `most` of them."""
     order = np.lexsort((members, keys))
     keys, members = keys[order], members[order]
-    starts = _runs(keys)[1]
+    starts = runs(keys)[1]
     sizes = np.diff(starts, append=len(keys))
-    counts = np.minimum(_ramp(sizes), BUCKET)
-    left = np.repeat(np.repeat(starts, sizes), counts) + _ramp(counts)
+    counts = np.minimum(ramp(sizes), most)
+    left = np.repeat(np.repeat(starts, sizes), counts) + ramp(counts)
     return np.stack((members[left], np.repeat(members, counts)))
 
 
-def _ramp(counts: Ints) -> Ints:
+def ramp(counts: Ints) -> Ints:
     """0, 1, .. counts[0] - 1, 0, 1, .. counts[1] - 1, and so on."""
     ends = np.cumsum(counts)
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def _lsh_pairs(units: _Units, distinct: Ints, shingles: Shingles) -> Ints:
+def _lsh_pairs(units: Units, distinct: Ints, shingles: Shingles) -> Ints:
     """Pairs of paragraphs that share a band of their signatures. Sentences are never signed."""
     whole = distinct[distinct < units.paragraphs]
     if len(whole) < 2:  # noqa: PLR2004  a pair
@@ -265,25 +265,25 @@ def _lsh_pairs(units: _Units, distinct: Ints, shingles: Shingles) -> Ints:
     offsets = np.concatenate(([0], np.cumsum(sizes)))
     at = np.arange(offsets[-1]) + np.repeat(units.start[whole] - offsets[:-1], sizes)
     keys = band_keys(sign(shingles.hashes[at], offsets), units.article[units.text[whole]])
-    return np.concatenate([_bucket_pairs(band, whole) for band in keys], axis=1)
+    return np.concatenate([bucket_pairs(band, whole) for band in keys], axis=1)
 
 
-def _sets(units: _Units, some: Ints, ranks: Ints) -> tuple[Ints, Ints]:
+def _sets(units: Units, some: Ints, ranks: Ints) -> tuple[Ints, Ints]:
     """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and the offsets of each unit in it."""
     sizes = units.end[some] - units.start[some]
-    at = _ramp(sizes) + np.repeat(units.start[some], sizes)
-    packed = _runs(np.sort((np.repeat(np.arange(len(some)), sizes) << 32) | ranks[at]))[0]
+    at = ramp(sizes) + np.repeat(units.start[some], sizes)
+    packed = runs(np.sort((np.repeat(np.arange(len(some)), sizes) << 32) | ranks[at]))[0]
     return packed, np.searchsorted(packed, np.arange(len(some) + 1) << 32)
 
 
-def _joined_pairs(units: _Units, distinct: Ints, posted: Ints, keys: Hashes, share: float) -> Ints:
+def _joined_pairs(units: Units, distinct: Ints, posted: Ints, keys: Hashes, share: float) -> Ints:
     """Sort-merge join on (article, shingle) over the rarest shingles of each unit.
 
     If the smaller set X of a pair has at least `share * |X|` of its shingles in the other, then one of any
     `|X| - ceil(share * |X|) + 1` of them is in the other too (prefix filtering: Chaudhuri et al., ICDE 2006).
     """
     posted = posted[np.argsort(keys[posted], kind="stable")]
-    names, first = _runs(keys[posted])
+    names, first = runs(keys[posted])
     frequency = np.diff(first, append=len(posted))
     if not len(names):
         return np.empty((2, 0), dtype=np.int64)
@@ -296,24 +296,24 @@ def _joined_pairs(units: _Units, distinct: Ints, posted: Ints, keys: Hashes, sha
     often = np.where(rank < len(names), np.append(frequency, 0)[np.minimum(rank, len(names))], 0)
     order = np.lexsort((often, unit))
     prefix = sizes - np.ceil(share * sizes - 1e-9).astype(np.int64) + 1
-    chosen = order[_ramp(sizes) < np.repeat(prefix, sizes)]
+    chosen = order[ramp(sizes) < np.repeat(prefix, sizes)]
     chosen = chosen[rank[chosen] < len(names)]
     unit, rank = distinct[unit[chosen]], rank[chosen]
     counts = np.minimum(frequency[rank], BUCKET)
-    place = posted[np.repeat(first[rank], counts) + _ramp(counts)]
+    place = posted[np.repeat(first[rank], counts) + ramp(counts)]
     mine = np.repeat(unit, counts)
     return np.concatenate([np.stack((mine, other)) for other in _owners(units, place)], axis=1)
 
 
-def _posted(units: _Units, copies: Ints, repeated: NDArray[np.bool_]) -> Ints:
+def _posted(units: Units, copies: Ints, repeated: NDArray[np.bool_]) -> Ints:
     """Positions of the repeated shingles of all paragraphs but identical copies, which are linked to their first."""
     whole = np.setdiff1d(np.arange(units.paragraphs), copies, assume_unique=True)
     sizes = units.end[whole] - units.start[whole]
-    at = _ramp(sizes) + np.repeat(units.start[whole], sizes)
+    at = ramp(sizes) + np.repeat(units.start[whole], sizes)
     return at[repeated[at]]
 
 
-def _owners(units: _Units, place: Ints) -> list[Ints]:
+def _owners(units: Units, place: Ints) -> list[Ints]:
     """The paragraph and the sentence that each shingle position belongs to; the paragraph again where there is none."""
     paragraph = np.searchsorted(units.start[: units.paragraphs], place, side="right") - 1
     starts = units.start[units.paragraphs :]
@@ -324,21 +324,21 @@ def _owners(units: _Units, place: Ints) -> list[Ints]:
     return [paragraph, np.where(inside, sentence, paragraph)]
 
 
-def _ordered(units: _Units, pairs: Ints) -> Ints:
+def _ordered(units: Units, pairs: Ints) -> Ints:
     """Each pair once, the earlier unit first, without a unit and itself or a paragraph and its own sentence."""
     one, two = pairs
     whole = (one < units.paragraphs) | (two < units.paragraphs)
     apart = (one != two) & ~(whole & (units.text[one] == units.text[two]))
     one, two = one[apart], two[apart]
     later = (units.start[one] > units.start[two]) | ((units.start[one] == units.start[two]) & (one > two))
-    packed = _runs(np.sort((np.where(later, two, one) << 32) | np.where(later, one, two)))[0]
+    packed = runs(np.sort((np.where(later, two, one) << 32) | np.where(later, one, two)))[0]
     return np.stack((packed >> 32, packed & 0xFFFFFFFF))
 
 
-def _verified(units: _Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Ints]:
+def verified(units: Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Ints]:
     """For each pair: shingles in both, in the left, in the right; sets, counted exactly."""
-    some = _runs(np.sort(pairs, axis=None))[0]
-    ranks = np.searchsorted(_runs(np.sort(keys))[0], keys)
+    some = runs(np.sort(pairs, axis=None))[0]
+    ranks = np.searchsorted(runs(np.sort(keys))[0], keys)
     packed, offsets = _sets(units, some, ranks)
     sizes = np.diff(offsets)
     left, right = np.searchsorted(some, pairs)
@@ -349,7 +349,7 @@ def _verified(units: _Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Int
         done = bounds[low - 1] if low else 0
         high = max(low + 1, int(np.searchsorted(bounds, done + VERIFIED, side="right")))
         count = sizes[small[low:high]]
-        at = _ramp(count) + np.repeat(offsets[small[low:high]], count)
+        at = ramp(count) + np.repeat(offsets[small[low:high]], count)
         wanted = (np.repeat(large[low:high], count) << 32) | (packed[at] & 0xFFFFFFFF)
         found = packed[np.minimum(np.searchsorted(packed, wanted), len(packed) - 1)] == wanted
         both[low:high] = np.add.reduceat(found.astype(np.int64), np.cumsum(count) - count)
@@ -358,7 +358,7 @@ def _verified(units: _Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Int
 
 
 def _by_article(
-    units: _Units,
+    units: Units,
     words: Words,
     shingles: Shingles,
     pairs: Ints,
@@ -371,9 +371,9 @@ def _by_article(
     weak = kinds[1]
     good = np.flatnonzero(kinds[0] | weak)
     best = good[np.lexsort((pairs[0, good], -contained[good], -jaccard[good], pairs[1, good]))]
-    place = _ramp(np.diff(_runs(pairs[1, best])[1], append=len(best)))
+    place = ramp(np.diff(runs(pairs[1, best])[1], append=len(best)))
     chosen = np.sort(best[place < PARTNERS])
-    values = _values(units, words, shingles, _runs(np.sort(pairs[:, chosen], axis=None))[0])
+    values = _values(units, words, shingles, runs(np.sort(pairs[:, chosen], axis=None))[0])
     found: dict[int, list[Match]] = {}
     articles = units.article[units.text[pairs[0, chosen]]].tolist()
     scores_of = zip(jaccard[chosen].tolist(), contained[chosen].tolist(), weak[chosen].tolist(), strict=True)
@@ -382,7 +382,7 @@ def _by_article(
     return found
 
 
-def _values(units: _Units, words: Words, shingles: Shingles, some: Ints) -> dict[int, Unit]:
+def _values(units: Units, words: Words, shingles: Shingles, some: Ints) -> dict[int, Unit]:
     """Some units as values, their texts counted inside their article."""
     text = units.text[some]
     first = units.start[some] - shingles.texts[text]

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo"]
+Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo", "republished", "boilerplate"]
 Severity = Literal["error", "warning", "note"]
 Action = Literal["remove", "review", "none"]
 Kind = Literal["word", "mark", "number", "date", "name", "quote", "negation", "meaning"]
 
+ACROSS: frozenset[Code] = frozenset({"republished", "boilerplate"})  # what is said of several articles
 FACT_KINDS: frozenset[Kind] = frozenset({"number", "date", "name", "quote", "negation", "meaning"})
 
 
@@ -193,6 +194,8 @@ class Finding:
     lost: tuple[str, ...]
     why: str
     fingerprint: str
+    places: int = 0  # of what stands in several articles: in how many
+    there: Review | None = field(default=None, repr=False)  # the article that `kept` stands in, where it is another
 
     @property
     def safe(self) -> bool:

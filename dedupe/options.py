@@ -31,6 +31,8 @@ DEFAULTS: dict[str, Any] = {
     "id-field": "",
     "require-reasons": False,
     "severity": {},
+    "scope": "article",
+    "boilerplate-after": 10,
     "fail-on": "error",
     "include": [],
     "exclude": [],
@@ -119,6 +121,8 @@ def _alone(options: Options) -> Callable[[Values], tuple[Reading, Settings]]:
             value("threshold"),
             min_words=value("min-words"),
             keep=value("keep"),
+            scope=options.value("scope"),
+            boilerplate_after=options.value("boilerplate-after"),
             require_reasons=value("require-reasons"),
         )
         return pipeline.Reading(*fields, options.config.folder), settings

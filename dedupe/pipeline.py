@@ -19,6 +19,7 @@ from dedupe.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from dedupe.across import Prints
     from dedupe.cache import Known
 
 BATCH_BYTES = 1 << 20  # of text compared in one go
@@ -40,6 +41,7 @@ class Outcome(NamedTuple):
     kind: str = ""  # its format, where it could be read
     hint: str = ""  # what a user should know about it though nothing failed
     settings: Settings = Settings()  # it was judged with
+    prints: Prints | None = None  # for the comparison with other files
 
 
 class Plan(NamedTuple):
@@ -109,7 +111,8 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings, stor
     store = store if len(paths) >= FEW else ""
     loaded = [_loaded(path, reading, settings, keyed=bool(store)) for path in paths]
     known = _known(store, loaded)
-    loaded = [one if _clean(known.get(one.secret)) else _divided(one, reading) for one in loaded]
+    archive = settings.scope == "archive"
+    loaded = [one if not archive and _clean(known.get(one.secret)) else _divided(one, reading) for one in loaded]
     fresh = [one for one in loaded if one.secret not in known]
     reviews = iter(review([(one.item, article) for one in fresh if one.item for article in one.articles], settings))
     found = []
@@ -118,7 +121,15 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings, stor
         found.append(_outcome(one, mine, known.get(one.secret), reading, settings))
     if store:
         _learn(store, loaded, found, known)
-    return found
+    return _printed(found, loaded, settings) if archive else found
+
+
+def _printed(found: Sequence[Outcome], loaded: Sequence[_Loaded], settings: Settings) -> list[Outcome]:
+    """The outcomes of files that could be read with what tells whether their copy stands in others too."""
+    from dedupe.across import prints  # noqa: PLC0415  as below
+
+    made = prints([(one.item.sha256, one.articles) for one in loaded if one.item], settings.min_words)
+    return [one._replace(prints=next(made)) if it.item else one for one, it in zip(found, loaded, strict=True)]
 
 
 def _loaded(path: str, reading: Reading, settings: Settings, *, keyed: bool) -> _Loaded:
@@ -209,8 +220,19 @@ def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
 
 def check_paths(paths: Sequence[str], run: Run) -> Iterator[Outcome]:
     """Review files and folders, in their order; on several processes where there is enough to do."""
-    for outcomes in each(partial(_check_group, store=run.cache), _groups(paths, run), run.jobs or cores()):
-        yield from outcomes
+    jobs = run.jobs or cores()
+    batches = each(partial(_check_group, store=run.cache), _groups(paths, run), jobs)
+    found = (outcome for outcomes in batches for outcome in outcomes)
+    if run.settings.scope == "archive":
+        from dedupe.across import joined  # noqa: PLC0415  most runs look at each story by itself
+
+        yield from joined(found, partial(_again, run=run), run.settings, jobs)
+    else:
+        yield from found
+
+
+def _again(path: str, run: Run) -> tuple[Source, list[Article]]:
+    return _load(path, run.chosen(path)[0] if run.chosen else run.reading)
 
 
 def _check_group(group: Group, store: str) -> list[Outcome]:

@@ -47,6 +47,7 @@ ROOMS = [
     "accept",
     "cache",
     "engines",
+    "across",
     "pipeline",
     "cleaning",
     "codes",

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from dedupe.model import ACROSS
 from dedupe.reports.look import COMMANDING
 from dedupe.version import VERSION
 
@@ -75,6 +76,8 @@ def article(review: Review) -> dict[str, Any]:
 
 
 def _finding(finding: Finding, review: Review) -> dict[str, Any]:
+    there = finding.there or review
+    kept, dropped = _place(finding.kept, there), _place(finding.dropped, review)
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -82,8 +85,9 @@ def _finding(finding: Finding, review: Review) -> dict[str, Any]:
         "safe": finding.safe,
         "group": finding.group,
         "copies": finding.copies,
-        "kept": _place(finding.kept, review),
-        "dropped": _place(finding.dropped, review),
+        **({"places": finding.places} if finding.code in ACROSS else {}),
+        "kept": kept if finding.there is None else {"path": kept.pop("path"), "article": there.article.key, **kept},
+        "dropped": dropped,
         "blocks": finding.blocks,
         "jaccard": round(finding.jaccard, 2),
         "containment": round(finding.containment, 2),

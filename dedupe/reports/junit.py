@@ -59,21 +59,30 @@ def _failure(review: Review) -> str:
     if not bad:
         return ""
     more = f" (and {len(bad) - 1:,} more)" if len(bad) > 1 else ""
-    numbered = review.article.format != "docx"
-    told = "\n".join(_told(finding, numbered=numbered) for finding in bad)
+    told = "\n".join(_told(finding, review) for finding in bad)
     return f'      <failure type="{bad[0].code}" message="{_escaped(bad[0].why)}{more}">{told}</failure>\n'
 
 
-def _told(finding: Finding, *, numbered: bool) -> str:
+def _told(finding: Finding, review: Review) -> str:
     fate = ("keep", "cut") if finding.safe else ("one", "other")
-    rows = sorted(zip((finding.kept, finding.dropped), fate, strict=True), key=lambda row: row[0].start)
+    rows = [(fate[0], finding.kept, finding.there or review), (fate[1], finding.dropped, review)]
+    if finding.there is None:
+        rows.sort(key=lambda row: row[1].start)
     said = [f"{finding.severity} {finding.code}: {_escaped(finding.why)}"]
-    said += [f"{name} {_where(place, numbered=numbered)}: {_escaped(place.text)}" for place, name in rows]
+    said += [
+        f"{name} {_file(place) if finding.there else ''}{_where(place, one)}: {_escaped(place.text)}"
+        for name, place, one in rows
+    ]
     return "\n".join(said)
 
 
-def _where(place: Place, *, numbered: bool) -> str:
-    return f"line {place.line}" if numbered else f"paragraph {place.paragraph}"
+def _file(place: Place) -> str:
+    story = f"story {_escaped(place.article)}, " if place.article else ""
+    return f"{_escaped(path(place.path))}, {story}"
+
+
+def _where(place: Place, review: Review) -> str:
+    return f"paragraph {place.paragraph}" if review.article.format == "docx" else f"line {place.line}"
 
 
 def _escaped(text: str) -> str:

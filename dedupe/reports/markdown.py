@@ -8,12 +8,11 @@ from dedupe.reports.json import summary
 from dedupe.reports.places import certain, every, path, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Place
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
-    from dedupe.reports.places import Found
+    from dedupe.reports.places import Copy, Found
 
 ROOM = 60_000  # characters; GitHub takes 65,536 in a comment
 SHOWN = 900  # characters of a text
@@ -63,25 +62,24 @@ def _verdict(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _row(found: Found) -> str:
     finding = found.finding
-    cells = [finding.severity, _where(found, _BAR), finding.code, _short(finding.why, _BAR)]
+    cells = [finding.severity, _where(found.dropped, _BAR), finding.code, _short(finding.why, _BAR)]
     return f"| {' | '.join(cells)} |\n"
 
 
-def _where(found: Found, bar: str = "|") -> str:
-    place = found.finding.dropped
-    key = found.review.article.key
-    name = span(path(place.path) + (f":{place.line}" if found.lines else f", paragraph {place.paragraph}"), bar)
+def _where(copy: Copy, bar: str = "|") -> str:
+    place, key = copy.place, copy.review.article.key
+    name = span(path(place.path) + (f":{place.line}" if copy.lines else f", paragraph {place.paragraph}"), bar)
     return f"{name}, story {span(key, bar)}" if key else name
 
 
 def _copies(found: Found) -> str:
     finding = found.finding
     fate = ("keep", "cut") if finding.safe else ("one", "other")
-    rows: Iterable[tuple[Place, str]] = zip((finding.kept, finding.dropped), fate, strict=True)
-    said = [f"\n{finding.severity} {finding.code}, {_where(found)}\n\n"]
-    for place, name in sorted(rows, key=lambda row: row[0].start):
-        number = f"line {place.line}" if found.lines else f"paragraph {place.paragraph}"
-        said.append(f"- {name}, {number}: {_short(place.text)}\n")
+    said = [f"\n{finding.severity} {finding.code}, {_where(found.dropped)}\n\n"]
+    for copy, stays in found.copies:
+        number = f"line {copy.place.line}" if copy.lines else f"paragraph {copy.place.paragraph}"
+        where = _where(copy) if finding.there else number
+        said.append(f"- {fate[0] if stays else fate[1]}, {where}: {_short(copy.place.text)}\n")
     return "".join(said)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from dedupe.reports.look import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Cut, Finding, Review, Source
+    from dedupe.model import Cut, Finding, Place, Review, Source
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -43,6 +44,14 @@ class Lines(NamedTuple):
     spots: list[Spot]
 
 
+class Copy(NamedTuple):
+    """A copy of a passage in its story."""
+
+    place: Place
+    review: Review
+    lines: Lines | None  # none where other programs see none
+
+
 class Found(NamedTuple):
     """A finding, with what places it."""
 
@@ -52,6 +61,25 @@ class Found(NamedTuple):
     lines: Lines | None  # none where other programs see none
     cuts: tuple[Cut, ...] = ()  # that `clean` would make for it
 
+    @property
+    def dropped(self) -> Copy:
+        """The copy it is about."""
+        return Copy(self.finding.dropped, self.review, self.lines)
+
+    @property
+    def kept(self) -> Copy:
+        """The other copy."""
+        there = self.finding.there
+        if there is None:
+            return Copy(self.finding.kept, self.review, self.lines)
+        return Copy(self.finding.kept, there, lines_of(there.source))
+
+    @property
+    def copies(self) -> list[tuple[Copy, bool]]:
+        """Both copies and whether each is the one that stays, in the order of the story or that of their paths."""
+        both = [(self.kept, True), (self.dropped, False)]
+        return both if self.finding.there else sorted(both, key=lambda copy: copy[0].place.start)
+
 
 def every(outcomes: Sequence[Outcome], look: Look | None = None) -> Iterator[Found]:
     """All findings in order; with a look, each with the cuts that `clean` would make for it."""
@@ -60,8 +88,8 @@ def every(outcomes: Sequence[Outcome], look: Look | None = None) -> Iterator[Fou
         lines = None
         planned = _planned(outcome, look) if look else {}
         for review in outcome.reviews:
-            if review.findings and lines is None and not review.source.package:
-                lines = _lines(review.source)
+            if review.findings and lines is None:
+                lines = lines_of(review.source)
             for finding in review.findings:
                 own = finding.fingerprint
                 while own in seen:
@@ -91,8 +119,24 @@ def certain(found: Found) -> tuple[bool, int, float]:
     return not finding.safe, _CODES.index(finding.code), -max(finding.jaccard, finding.containment)
 
 
-def _lines(source: Source) -> Lines | None:
-    """The lines as other programs count them: they know no lone carriage return."""
+def siblings(outcomes: Sequence[Outcome], most: int) -> dict[int, list[tuple[Place, Review]]]:
+    """The first few copies of each passage that stands in several articles, by its group, the first one left out."""
+    found: dict[int, list[tuple[Place, Review]]] = {}
+    for outcome in outcomes:
+        for review in outcome.reviews:
+            for finding in review.findings:
+                if finding.there is not None:
+                    group = found.setdefault(finding.group, [])
+                    if len(group) < most:
+                        group.append((finding.dropped, review))
+    return found
+
+
+@lru_cache(maxsize=64)
+def lines_of(source: Source) -> Lines | None:
+    """The lines as other programs count them: they know no lone carriage return, and none in a packed document."""
+    if source.package:
+        return None
     pieces = _PIECE.findall(source.data.decode(source.encoding))
     at, here = 0, Spot(1)
     starts, spots = [at], [here]

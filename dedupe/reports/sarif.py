@@ -9,20 +9,29 @@ from dedupe.codes import CODES
 from dedupe.model import Code
 from dedupe.reports.json import dumps
 from dedupe.reports.look import one_line, plain
-from dedupe.reports.places import every, spot, uri
+from dedupe.reports.places import Copy, every, lines_of, siblings, spot, uri
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Failure, Place
+    from dedupe.model import Failure, Place, Review
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
     from dedupe.reports.places import Found, Lines
 
+    Others = dict[int, list[tuple[Place, Review]]]
+
+RELATED = 10  # other copies of a passage that are named
 SNIPPET = 2000  # characters of a copy that are shown
 BASE = "%SRCROOT%"
-_LEVELS: dict[str, Literal["error", "warning", "note"]] = {"loses": "warning", "conflict": "warning", "echo": "note"}
+_LEVELS: dict[str, Literal["error", "warning", "note"]] = {
+    "loses": "warning",
+    "conflict": "warning",
+    "echo": "note",
+    "republished": "note",
+    "boilerplate": "note",
+}
 _LINK = re.compile(r"\](?=\()")
 _ARGUMENT = re.compile(r"\{(?=\d+\})")
 
@@ -41,8 +50,9 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     yield '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [\n'
     yield dumps(run)[:-1] + ', "results": ['
     between = "\n"
+    others = siblings(outcomes, RELATED)
     for found in every(outcomes, look):
-        yield between + dumps(_result(found))
+        yield between + dumps(_result(found, others))
         between = ",\n"
     yield "\n]}]}\n"
 
@@ -66,7 +76,7 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(found: Found) -> dict[str, Any]:
+def _result(found: Found, others: Others) -> dict[str, Any]:
     finding = found.finding
     twin = "The copy that stays." if finding.safe else "The other copy."
     said: dict[str, Any] = {
@@ -74,11 +84,17 @@ def _result(found: Found) -> dict[str, Any]:
         "ruleIndex": get_args(Code).index(finding.code),
         "level": finding.severity,
         "message": {"text": f"{_message(finding.why)} See [the other copy](1)."},
-        "locations": [_location(found, finding.dropped)],
-        "relatedLocations": [{"id": 1, **_location(found, finding.kept), "message": {"text": twin}}],
+        "locations": [_location(found.dropped)],
+        "relatedLocations": [{"id": 1, **_location(found.kept), "message": {"text": twin}}],
         "partialFingerprints": {"dedupe/v1": found.fingerprint},
         "properties": {"action": finding.action, "group": finding.group, "copies": finding.copies},
     }
+    if finding.there is not None:
+        more = [copy for copy in others[finding.group] if copy[0] != finding.dropped][: RELATED - 1]
+        said["relatedLocations"] += [
+            {"id": number, **_location(Copy(place, review, lines_of(review.source))), "message": {"text": "Another."}}
+            for number, (place, review) in enumerate(more, 2)
+        ]
     if found.cuts and found.lines:
         gone = [{"deletedRegion": _region(found.lines, cut.start, cut.end)} for cut in found.cuts]
         change = {"artifactLocation": _artifact(finding.dropped.path), "replacements": gone}
@@ -96,14 +112,15 @@ def _artifact(name: str) -> dict[str, str]:
     return {"uri": where} if where.startswith("file:") else {"uri": where, "uriBaseId": BASE}
 
 
-def _location(found: Found, place: Place) -> dict[str, Any]:
+def _location(copy: Copy) -> dict[str, Any]:
+    place = copy.place
     physical: dict[str, Any] = {"artifactLocation": _artifact(place.path)}
     paragraph = f"paragraph {place.paragraph}"
-    key = found.review.article.key
+    key = copy.review.article.key
     logical = {"name": paragraph, "fullyQualifiedName": f"story {one_line(key)}, {paragraph}" if key else paragraph}
-    if found.lines:
-        source = found.review.source
-        physical["region"] = _region(found.lines, place.start, place.end)
+    if copy.lines:
+        source = copy.review.source
+        physical["region"] = _region(copy.lines, place.start, place.end)
         text = source.data[place.start : place.end].decode(source.encoding)
         if len(text) <= SNIPPET and text == plain(text):
             physical["region"]["snippet"] = {"text": text}

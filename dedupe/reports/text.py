@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dedupe.across.tell import NAMED, differing
+from dedupe.facts import disagree
 from dedupe.reports.json import summary
 from dedupe.reports.look import Look, columns, one_line, plain, unled
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 900  # characters of a copy that are printed
 MARKED = 300  # words of a copy in which differences are marked
 LISTED = 5  # further copies of a passage that are listed
+PLACES = 40  # further articles that are listed
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _OFF = "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"
 _TONE = {"error": _RED, "warning": _YELLOW, "note": _DIM}
@@ -27,10 +30,11 @@ _TOKEN = re.compile(r"\S+")
 
 def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     """The findings of every story, then a line that sums up and one that says what to type next."""
+    groups = _groups(outcomes)
     for outcome in outcomes:
         for review in outcome.reviews:
-            if review.findings:
-                yield from _review(review, look)
+            if any(finding.there is None or finding.group in groups for finding in review.findings):
+                yield from _review(review, look, groups)
     if not look.quiet:
         yield from _closing(outcomes, look)
 
@@ -39,12 +43,28 @@ def _paint(text: str, tone: str, look: Look) -> str:
     return f"{tone}{text}{_OFF}" if look.color else text
 
 
-def _review(review: Review, look: Look) -> Iterator[str]:
+def _groups(outcomes: Sequence[Outcome]) -> dict[int, list[Finding]]:
+    """What stands in several articles, by its group: it is told once, where it first comes."""
+    found: dict[int, list[Finding]] = {}
+    for outcome in outcomes:
+        for review in outcome.reviews:
+            for finding in review.findings:
+                if finding.there is not None:
+                    found.setdefault(finding.group, []).append(finding)
+    return found
+
+
+def _review(review: Review, look: Look, groups: dict[int, list[Finding]]) -> Iterator[str]:
     name = one_line(review.article.path) + (f", story {one_line(review.article.key)}" if review.article.key else "")
     yield _paint(unled(name), _BOLD, look) + "\n"
-    for _, group in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
-        yield "\n"
-        yield from _group(list(group), look)
+    for _, some in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
+        group = list(some)
+        if group[0].there is None:
+            yield "\n"
+            yield from _group(group, look)
+        elif group[0].group in groups:
+            yield "\n"
+            yield from _everywhere(groups.pop(group[0].group), look)
     yield "\n"
 
 
@@ -62,6 +82,23 @@ def _group(findings: Sequence[Finding], look: Look) -> Iterator[str]:
         yield f"    and {len(findings) - 1 - LISTED:,} more copies of it\n"
 
 
+def _everywhere(findings: Sequence[Finding], look: Look) -> Iterator[str]:
+    """A passage that stands in several articles, with its places beyond those that the first of its findings names."""
+    yield from _group(findings[:1], look)
+    rest = [finding for at, finding in enumerate(findings) if at >= NAMED or (at and disagree(finding.changes))]
+    for finding in rest[:PLACES]:
+        place = finding.dropped
+        story = f"story {place.article} of " if place.article else ""
+        line = f"paragraph {place.paragraph}" if _unnumbered(finding) else f"line {_where(place)}"
+        yield from _wrapped(f"also in {story}{place.path} ({line}){differing(finding.changes)}", look)
+    if len(rest) > PLACES:
+        yield f"    and {len(rest) - PLACES:,} more\n"
+
+
+def _unnumbered(finding: Finding) -> bool:
+    return finding.dropped.path.lower().endswith(".docx")
+
+
 def _where(place: Place) -> str:
     """The number of its line, or of its lines; of its paragraphs in a format without lines."""
     return f"{place.line}" if place.line == place.end_line else f"{place.line}-{place.end_line}"
@@ -72,7 +109,8 @@ def _copies(finding: Finding, look: Look) -> Iterator[str]:
     fate = {"remove": ("keep", "cut"), "review": ("one", "other"), "none": ("one", "other")}[finding.action]
     kept, dropped = _marked(finding.kept.text, finding.dropped.text)
     sides = [(fate[0], finding.kept, kept, _GREEN), (fate[1], finding.dropped, dropped, _RED)]
-    sides.sort(key=lambda side: side[1].start)
+    if finding.there is None:
+        sides.sort(key=lambda side: side[1].start)
     if finding.action != "remove":
         sides = [(name, *side[1:]) for name, side in zip(("1st", "2nd"), sides, strict=True)]
     for name, place, text, tone in sides:
