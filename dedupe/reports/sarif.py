@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from dedupe.accept import remarks
 from dedupe.codes import CODES
 from dedupe.model import Code
 from dedupe.reports.json import dumps
@@ -15,6 +16,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedupe.accept import Remark
     from dedupe.model import Failure, Place, Review
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
@@ -39,20 +41,22 @@ _ARGUMENT = re.compile(r"\{(?=\d+\})")
 def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     """One run, a result on a line."""
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    told = [_notification(it) for it in failures]
+    told += [_remark(it) for outcome in outcomes for it in remarks(outcome)]
     run = {
         "tool": {"driver": _driver()},
         "columnKind": "utf16CodeUnits",
         "originalUriBaseIds": {BASE: {"description": {"text": "The folder that dedupe ran in."}}},
-        "invocations": [
-            {"executionSuccessful": not failures, "toolExecutionNotifications": [_notification(it) for it in failures]}
-        ],
+        "invocations": [{"executionSuccessful": not failures, "toolExecutionNotifications": told}],
     }
     yield '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [\n'
     yield dumps(run)[:-1] + ', "results": ['
     between = "\n"
     others = siblings(outcomes, RELATED)
-    for found in every(outcomes, look):
-        yield between + dumps(_result(found, others))
+    known = look.gate.known
+    for found in every(outcomes, look, accepted=True):
+        state = ("unchanged" if found.finding.fingerprint in known else "new") if known else ""
+        yield between + dumps(_result(found, others, state))
         between = ",\n"
     yield "\n]}]}\n"
 
@@ -76,7 +80,7 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(found: Found, others: Others) -> dict[str, Any]:
+def _result(found: Found, others: Others, state: str) -> dict[str, Any]:
     finding = found.finding
     twin = "The copy that stays." if finding.safe else "The other copy."
     said: dict[str, Any] = {
@@ -89,7 +93,13 @@ def _result(found: Found, others: Others) -> dict[str, Any]:
         "partialFingerprints": {"dedupe/v1": found.fingerprint},
         "properties": {"action": finding.action, "group": finding.group, "copies": finding.copies},
     }
-    if finding.there is not None:
+    if state:
+        said["baselineState"] = state
+    if found.accepted is not None:
+        reason = one_line(found.accepted.reason)
+        why = {"justification": reason} if reason else {}
+        said["suppressions"] = [{"kind": found.accepted.kind, "status": "accepted", **why}]
+    if finding.there is not None and finding.group in others:
         more = [copy for copy in others[finding.group] if copy[0] != finding.dropped][: RELATED - 1]
         said["relatedLocations"] += [
             {"id": number, **_location(Copy(place, review, lines_of(review.source))), "message": {"text": "Another."}}
@@ -144,4 +154,13 @@ def _notification(failure: Failure) -> dict[str, Any]:
         "level": "error",
         "message": {"text": _message(failure.message)},
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(failure.path)}}],
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Any]:
+    place = {"artifactLocation": _artifact(remark.path), "region": {"startLine": remark.line}}
+    return {
+        "level": "warning",
+        "message": {"text": _message(remark.message)},
+        "locations": [{"physicalLocation": place}],
     }
