@@ -130,8 +130,13 @@ class Config(NamedTuple):
         return of
 
     def beneath(self, path: str) -> str:
-        """A path of the settings as seen from the current folder."""
-        return os.path.relpath(os.path.join(self.folder, path)) if self.folder else path
+        """A path of the settings as seen from the current folder. Raises DedupeError where a link leads out of theirs."""
+        if not self.folder:
+            return path
+        real, top = os.path.realpath(os.path.join(self.folder, path)), os.path.realpath(self.folder)
+        if not real.startswith(os.path.join(top, "")):
+            raise DedupeError(f"{self.path}: {path} is led out of the folder of the settings by a link; name another")
+        return os.path.relpath(os.path.join(self.folder, path))
 
 
 def start(paths: Sequence[str], piped: str) -> str:
