@@ -130,7 +130,7 @@ class Config(NamedTuple):
         return of
 
     def beneath(self, path: str) -> str:
-        """A path of the settings as seen from the current folder. Raises DedupeError where a link leads out of theirs."""
+        """A path of the settings as seen from the current folder. Raises DedupeError for a link that leads out."""
         if not self.folder:
             return path
         real, top = os.path.realpath(os.path.join(self.folder, path)), os.path.realpath(self.folder)
