@@ -127,6 +127,7 @@ _BETWEEN = (
 )
 _DANGLING = frozenset(_SMALL.split())
 _LINKS = frozenset(_BETWEEN.split())
+_COMMON = frozenset(["the", "in "])  # many lines of copy begin so
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _BY = frozenset(
     f"{word}{colon}"
@@ -161,7 +162,7 @@ def furniture(text: str) -> Role | None:
 def _formed(text: str) -> Role | None:
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
-    for kind in _OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
+    for kind in _OPENINGS.get(_key(opening), ()):
         found = kind(text)
         if found is not None:
             return found
@@ -178,6 +179,14 @@ def _formed(text: str) -> Role | None:
     return Role.TABLE if text[-1] not in STOPS and _table(text) else None
 
 
+def _key(text: str) -> str:
+    """The first three characters of a text in lower case, four after common ones; one beyond ASCII."""
+    if text[:1] >= "\x80":
+        return text[0].lower()
+    key = text[:3].lower()
+    return text[:4].lower() if key in _COMMON else key
+
+
 def plain(text: str) -> bool:
     """Whether a text is plainly copy, by its first and last characters: most paragraphs are told so."""
     first = text[0]
@@ -186,7 +195,7 @@ def plain(text: str) -> bool:
         and text[-1] in _FULL
         and (first.isalpha() or first in _QUOTES)
         and text[1] != ")"
-        and (text[:3].lower() if first < "\x80" else first.lower()) not in _OPENINGS
+        and _key(text) not in _OPENINGS
         and _CONTRIBUTED not in text[-PROSE:]
         and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
     )
@@ -310,7 +319,7 @@ def _named(words: Sequence[str]) -> bool:
 
 
 def _openings(kinds: Sequence[tuple[Kind, str]]) -> dict[str, tuple[Kind, ...]]:
-    """The kinds of furniture by the first three characters of a line, in lower case; by one character beyond ASCII."""
+    """The kinds of furniture by the `_key` of a line."""
     found: dict[str, tuple[Kind, ...]] = {}
     for kind, keys in kinds:
         for key in keys.split("/"):
@@ -331,7 +340,7 @@ _OPENINGS = _openings(
         (_note, "add/upd/cor/rec/ref/rem/rep/fix/cla/cha/ins/del/rew/wri/res/dro/ajo/act/pré/aña/agr/acr/neu/ber"),
         (_note, "akt/thi/д/и"),
         (_credit, "add/fur/wit/ave/wei/rep/wri/edi/com/tra/gra/pho/red/bea/ges/réd/é/inf/esc/por/par/责/編/记/記/р"),
-        (_caption, "fil/pho/cap/pic/ima/leg/lég/fot/bil/zdj/cré/in /thi/the/ф/ص/图/圖/写"),
+        (_caption, "fil/pho/cap/pic/ima/leg/lég/fot/bil/zdj/cré/in t/thi/thes/ф/ص/图/圖/写"),
         (_slug, "upd/wra/tak/ref/rpt/cor/bc-/am-/pm-/zcz"),
         (_rights, "©/c) /cop/our/all/fol/con/ema/thi/to "),
     )
