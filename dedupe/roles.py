@@ -67,6 +67,7 @@ _SLUG = (
     "|ZCZC\\b"
 )
 _VERSION = "[^.]{0,60}\\b\\d{1,2}(?:st|nd|rd|th)\\s?(?:[Ll]d|LD|Lead|LEAD)(?:\\b|-)|[^.]{0,80}\\b[Ww](?:rite|RITE)-?(?:thru|THRU|Thru)\\b"
+_NTH = "(?:st|nd|rd|th)\\s?l(?:d|ead)"
 _KEYWORDS = "[a-z]{2,}(?:[-/][a-z0-9]{2,}){1,6}"
 _MARKER = (
     "[(\\[]?(?:MORE|more|More|END|ENDS|Ends|ends|FIN|ENDE|FINE|FINAL|REUTERS?|Reuters?|EOM|NNNN|XXX|URGENT|BULLETIN|FLASH|EIL|ALERTE?|END OF TEXT|(?i:more to come|more follows|next page|(?:full )?story to follow)"
@@ -229,7 +230,7 @@ def _lead(text: str) -> bool:
     if " " not in text:
         return text[0].islower() and text.isascii() and pattern(_KEYWORDS).fullmatch(text) is not None
     low = text.lower()
-    return ("ld" in low or "lead" in low or "thru" in low) and pattern(_VERSION).match(text) is not None
+    return ("thru" in low or pattern(_NTH).search(low) is not None) and pattern(_VERSION).match(text) is not None
 
 
 def _row(text: str) -> Role | None:

@@ -118,7 +118,7 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
         places += draft[4]
     take = iter(in_bytes(source, places)).__next__
     found: list[Paragraph] = []
-    for start, end, role, text, outer, runs, links, *more in drafts:
+    for start, end, role, text, outer, runs, links, bound, field, weak, level in drafts:
         line = last = bisect_right(lines, start)
         if line < len(lines) and end > lines[line]:
             last = bisect_right(lines, end - 1, line)
@@ -126,9 +126,8 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
         some = Runs(partial(_runs, source, runs)) if runs else ()
         around = None if outer is ALONE else whole
         # as `Paragraph` does, which takes twice as long for it
-        found.append(
-            tuple.__new__(Paragraph, (first, stop, 1 + line, 1 + last, role, text, around, some, links, *more))
-        )
+        all_ = (first, stop, 1 + line, 1 + last, role, text, around, some, links, bound, field, weak, level)
+        found.append(tuple.__new__(Paragraph, all_))
     return tuple(found)
 
 

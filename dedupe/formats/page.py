@@ -62,7 +62,8 @@ class Page:
         grows = name in GROWS or self.known.xml
         if said is None or not (grows or said.literal) or rest[-1:] == "/":
             return 0
-        self.upto(start)
+        if self.at < start:
+            self.upto(start)
         loose = self.flush(start)
         self._ended(name, start)
         above, number = self.stack[-1], len(self.drafts)
