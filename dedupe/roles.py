@@ -211,7 +211,7 @@ def _line(text: str) -> Role | None:
         return Role.SLUG
     if text[-1] in ")）]摄" and pattern(_PICTURED).search(text):
         return Role.CAPTION
-    if _contributed(text):
+    if _CONTRIBUTED in text and _contributed(text):
         return Role.CREDIT
     return Role.TABLE if _table(text) else None
 
@@ -230,7 +230,8 @@ def _lead(text: str) -> bool:
     if " " not in text:
         return text[0].islower() and text.isascii() and pattern(_KEYWORDS).fullmatch(text) is not None
     low = text.lower()
-    return ("thru" in low or pattern(_NTH).search(low) is not None) and pattern(_VERSION).match(text) is not None
+    led = "thru" in low or (("ld" in low or "lead" in low) and pattern(_NTH).search(low) is not None)
+    return led and pattern(_VERSION).match(text) is not None
 
 
 def _row(text: str) -> Role | None:

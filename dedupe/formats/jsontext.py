@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
+_STEP = re.compile(  # a string in a list; a key, alone, with its string, with a number or the like; or a sign
+    r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(?:(\s*+:)\s*+(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+,?+|([-\w][-+.\w]*+)\s*+,?+)?+)?+'
+    r"|[{}\[\],]",
+    re.DOTALL,
+)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_KEY, _PAIRED = 2, 3  # the groups of it that end a key, and the string of one
 _PAIR = re.compile(r"\\.")
 _READ = json.JSONDecoder(strict=False)
 _CHECK = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as they are spelled, however long
@@ -69,13 +75,16 @@ def _uncommented(found: re.Match[str]) -> str:
 def strings(words: str, start: int, end: int) -> Iterator[Said]:
     """The values of a document that are strings, with the path to each."""
     stack: list[str | int] = []  # the key, or the number, that each open object or list is at
-    for match in TOKEN.finditer(words, start, end):
+    for match in _STEP.finditer(words, start, end):
         kind = match.lastindex
-        if kind == 1:
-            yield Said(tuple(stack), *match.span(1))
-        elif kind:
+        if kind == _PAIRED:
             stack[-1] = decoded(match[1])
-        else:
+            yield Said(tuple(stack), *match.span(_PAIRED))
+        elif kind == 1:
+            yield Said(tuple(stack), *match.span(1))
+        elif kind == _KEY:
+            stack[-1] = decoded(match[1])
+        elif kind is None:
             char = match[0]
             if char == ",":
                 if stack and isinstance(stack[-1], int):

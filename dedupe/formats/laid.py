@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
-_WIDER = (0x80, 0x800, 0x10000)  # from these on UTF-8 takes a byte more
+_LEADING = (0xC0, 0xE0, 0xF0)  # first bytes of UTF-8; from these on a character takes a byte more
+_ASTRAL = 0x10000  # from here on UTF-16 takes two more
 
 
 ALONE = (-1, -1)  # the outer of a paragraph around which there is no markup
@@ -169,11 +170,18 @@ def _wider(source: Source) -> list[NDArray[np.int64]]:
     """Where the characters stand that take a byte more than others, and those that take two more, and three."""
     known: list[NDArray[np.int64]] | None = source.kept.get("wider")
     if known is None:
-        points = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        first, *others = _WIDER if source.encoding == "utf-8" else _WIDER[2:]
-        wide = np.flatnonzero(points >= first)
-        points = points[wide]
-        known = source.kept["wider"] = [wide, *(wide[points >= one] for one in others)]
+        if source.encoding == "utf-8":  # told by the first byte of each, before which stand those of the ones above
+            units = np.frombuffer(source.data, np.uint8, offset=source.bom)
+            first, *others = _LEADING
+        else:
+            units = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            first, *others = (_ASTRAL,)
+        wide = np.flatnonzero(units >= first)
+        units = units[wide]
+        if source.encoding == "utf-8":
+            more = np.sum([units >= one for one in _LEADING], axis=0)
+            wide -= np.cumsum(more) - more
+        known = source.kept["wider"] = [wide, *(wide[units >= one] for one in others)]
     return known
 
 
