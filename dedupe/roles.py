@@ -230,8 +230,8 @@ def _lead(text: str) -> bool:
     if " " not in text:
         return text[0].islower() and text.isascii() and pattern(_KEYWORDS).fullmatch(text) is not None
     low = text.lower()
-    led = "thru" in low or (("ld" in low or "lead" in low) and pattern(_NTH).search(low) is not None)
-    return led and pattern(_VERSION).match(text) is not None
+    led = "thru" in low or (("ld" in low or "lead" in low) and pattern(_NTH).search(low))
+    return bool(led) and pattern(_VERSION).match(text) is not None
 
 
 def _row(text: str) -> Role | None:
@@ -356,8 +356,8 @@ def _count(text: str) -> int:
 
 def _table(text: str) -> bool:
     """Whether a line is a row of cells or of numbers, not a sentence with gaps in it."""
-    gaps = "   " in text or "\t" in text or "|" in text
-    if len(text) > NOTE_LENGTH or not (gaps or pattern("\\d").search(text)):
+    gaps = len(text) <= NOTE_LENGTH and ("   " in text or "\t" in text or "|" in text)
+    if len(text) > NOTE_LENGTH or not (gaps or pattern("[0-9]" if text.isascii() else "\\d").search(text)):
         return False
     if pattern(_SPOKEN).search(text, len(text) - TAIL):
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -219,12 +218,8 @@ def told(source: Source, name: str, some: Sequence[Text], key: str | None) -> It
             bodies.append((_label(at.path, len(bodies) + 1), drafts))
         else:
             heads += [draft._replace(role=role) for draft in drafts]
-    found = renditions_of(source, name, heads, bodies, key)
-    if name != "jsonl":
-        yield from found
-        return
-    record = spans_of(source, [span for at, _ in some for span in _spans(at)])
-    yield from (replace(article, record=record) for article in found)
+    record = spans_of(source, [span for at, _ in some for span in _spans(at)]) if name == "jsonl" else ()
+    yield from renditions_of(source, name, heads, bodies, key, record)
 
 
 def _label(path: Path, number: int) -> str:
