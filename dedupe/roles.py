@@ -128,6 +128,7 @@ _BETWEEN = (
 )
 _DANGLING = frozenset(_SMALL.split())
 _LINKS = frozenset(_BETWEEN.split())
+_BODY, _HEADING, _ITEM, _ROW = Role.BODY, Role.HEADING, Role.ITEM, Role.ROW  # a member of an enum is slow to look up
 _COMMON = frozenset(["the", "in "])  # many lines of copy begin so
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _BY = frozenset(
@@ -143,16 +144,14 @@ def role(text: str, *, head: bool) -> Role:
     found = _formed(text)
     if found is not None:
         return found
-    if len(text) > HEADLINE_LENGTH:
-        return Role.BODY
-    if head:
-        return Role.HEADLINE if headline(text) else Role.BODY
-    return Role.HEADING if heading(text) else Role.BODY
+    if len(text) > HEADLINE_LENGTH or not (headline(text) if head else heading(text)):
+        return _BODY
+    return Role.HEADLINE if head else _HEADING
 
 
 def listed(text: str) -> Role:
     """The role of a row of a list by its text, without the mark before it."""
-    return furniture(text) or (Role.ITEM if _count(text) >= ITEM_WORDS else Role.ROW)
+    return furniture(text) or (_ITEM if _count(text) >= ITEM_WORDS else _ROW)
 
 
 def furniture(text: str) -> Role | None:
@@ -236,7 +235,7 @@ def _lead(text: str) -> bool:
 
 def _row(text: str) -> Role | None:
     marked = pattern(_LIST, re.DOTALL).match(text)
-    return (Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW) if marked else None
+    return (_ITEM if _count(text) > ITEM_WORDS else _ROW) if marked else None
 
 
 def _published(text: str) -> Role | None:

@@ -95,11 +95,12 @@ def headed(drafts: Iterable[Draft], text: str, depth: re.Pattern[str]) -> Iterat
     A group of it says how deep, by its length or as a digit; a heading in which it finds nothing stands at the top.
     """
     head = True
+    heading = Role.HEADING
     for draft in drafts:
-        if head and draft.role is Role.HEADING:
+        if head and draft.role is heading:
             yield draft._replace(role=Role.HEADLINE)
             head = False
-        elif draft.role is Role.HEADING:
+        elif draft.role is heading:
             found = depth.match(text, *draft.outer)
             deep = found[found.lastindex] if found and found.lastindex else ""
             yield draft._replace(level=int(deep) if deep.isdecimal() else max(1, len(deep)))
@@ -117,15 +118,15 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
     for draft in drafts:
         places += draft[:2]
         places += draft[4]
-    take = iter(in_bytes(source, places)).__next__
+    moved = in_bytes(source, places)
     found: list[Paragraph] = []
-    for start, end, role, text, outer, runs, links, bound, field, weak, level in drafts:
+    for draft, first, stop, opens, closes in zip(drafts, *[moved[at::4] for at in range(4)], strict=True):
+        start, end, role, text, outer, runs, links, bound, field, weak, level = draft
         line = last = bisect_right(lines, start)
         if line < len(lines) and end > lines[line]:
             last = bisect_right(lines, end - 1, line)
-        first, stop, whole = take(), take(), (take(), take())
         some = Runs(partial(_runs, source, runs)) if runs else ()
-        around = None if outer is ALONE else whole
+        around = None if outer is ALONE else (opens, closes)
         # as `Paragraph` does, which takes twice as long for it
         all_ = (first, stop, 1 + line, 1 + last, role, text, around, some, links, bound, field, weak, level)
         found.append(tuple.__new__(Paragraph, all_))

@@ -32,6 +32,7 @@ _MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
 _OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
 _CLOSES = re.compile(r"\s*(?:\{\{[<%]\s*/|\{%-?\s*end|:{3,}\s*\Z|</\w)")
 _SHORTCODE = re.compile(r"\{\{[<%]-?\s*(/?)\s*([\w.-]+)|\{%-?\s*(end)?([\w-]+)")
+_BODY = Role.BODY  # a member of an enum is slow to look up
 _ROLES = {
     "heading": Role.HEADING,
     "table": Role.TABLE,
@@ -117,7 +118,7 @@ def _role(leaf: Leaf, said: str) -> Role:
         return Role.CODE
     if leaf.item:
         return listed(said)
-    return Role.QUOTE if leaf.quoted else furniture(said) or Role.BODY
+    return Role.QUOTE if leaf.quoted else furniture(said) or _BODY
 
 
 def _tied(leaf: Leaf, raw: str, page: _Page, read: Seen | None) -> str:
@@ -151,7 +152,7 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
     by_outer = {leaf.outer: at for at, leaf in enumerate(found)}
     opens = _would_open(text, found)
     for draft in drafts:
-        if draft.bound or draft.role not in (Role.BODY, Role.ITEM):
+        if draft.bound or draft.role not in COPY:
             yield draft
             continue
         at = by_outer.get(draft.outer, -1)

@@ -21,6 +21,7 @@ TAG = re.compile(
 _LOOSE = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>[^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
+_ODD = re.compile(r"[\t\n\r\f]|  |&")
 _GAP = re.compile(r"[ \t\n\r\f&](?:(?<!&)[ \t\n\r\f]+|(?<=&)(?:[^;\s&<]{1,33};)?)")  # no single space
 SPACE = " \t\n\r\f"
 
@@ -107,6 +108,12 @@ class Line:
 
     def text(self, piece: str, at: int) -> None:
         """More text, with entities, that stands at a place of the source."""
+        if _ODD.search(piece) is None:
+            if self.spaced and piece[0] == " ":
+                at, piece = at + 1, piece[1:]
+            if piece:
+                self.add(piece, at, at + len(piece))
+            return
         past = 0
         for match in _GAP.finditer(piece):
             start, end = match.span()

@@ -57,14 +57,16 @@ class Page:
         found = ELEMENT.match(self.text, start, end)
         if found is None or found["name"] not in self.known.block:
             return 0
-        name, rest = found.group("name", "rest")
-        said = phrase(self.text, *found.span("said"))
+        name, rest, inside = found.groups()
+        said = phrase(inside, found.start("said"))
         grows = name in GROWS or self.known.xml
         if said is None or not (grows or said.literal) or rest[-1:] == "/":
             return 0
-        if self.at < start:
+        loose = False
+        if self.line.runs or (self.at < start and not self.text[self.at : start].isspace()):
             self.upto(start)
-        loose = self.flush(start)
+            loose = self.flush(start)
+        self.breaks = []
         self._ended(name, start)
         above, number = self.stack[-1], len(self.drafts)
         role = above.role
@@ -371,12 +373,12 @@ class Page:
 
     def _told(self, role: Role | None, name: str, above: str, text: str) -> Role:
         """What a text is in an element of a role, within another."""
-        if role is Role.TABLE and name == "p" and text.count(" ") >= LAYOUT:
-            return Role.BODY
+        if role is _TABLE and name == "p" and text.count(" ") >= LAYOUT:
+            return _BODY
         if role is not None:
             return role
         listed_ = self.known.listed
-        return listed(text) if name in listed_ or above in listed_ else furniture(text) or Role.BODY
+        return listed(text) if name in listed_ or above in listed_ else furniture(text) or _BODY
 
     def _bound(self, element: Element) -> str:
         if self.torn:
@@ -386,6 +388,7 @@ class Page:
         return _TERM if element.name == "dd" else ""
 
 
+_BODY, _TABLE = Role.BODY, Role.TABLE  # a member of an enum is slow to look up
 _P = frozenset(["p"])
 _FIRST = frozenset("plhtd")
 _TERM = "its term would stand alone"

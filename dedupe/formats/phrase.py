@@ -38,9 +38,8 @@ class Phrase(NamedTuple):
     links: tuple[Link, ...]
 
 
-def phrase(words: str, start: int, end: int) -> Phrase | None:
-    """What the inside of an `ELEMENT` says; None where it says nothing, or takes a closer look."""
-    said = words[start:end]
+def phrase(said: str, start: int) -> Phrase | None:
+    """What the inside of an `ELEMENT` says, which begins at a place; None where it takes a closer look."""
     marks: list[tuple[int, int]] = []
     links: list[Link] = []
     text = _flat(said, marks, links) if "<" in said else _read(said)
