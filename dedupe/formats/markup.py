@@ -16,7 +16,7 @@ BROKEN = 1_000  # tags that do not end
 
 TAG = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<aside>[!?])"
-    r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>)"
+    r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*+)(?P<rest>(?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>)"
 )
 _LOOSE = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>[^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
