@@ -63,7 +63,7 @@ def tags(
         if found is None:
             at += 1
             continue
-        slash, name, rest = found.group("slash", "name", "rest")
+        *_, slash, name, rest = found.groups()
         if name is None:
             tag = other(text, at, end, found)
             yield tag
