@@ -15,7 +15,7 @@ from dedupe.formats.parts import named
 from dedupe.model import COPY, VALUE, Article, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.formats.tree import Node
     from dedupe.model import Source
@@ -100,12 +100,12 @@ def _start(node: Node) -> int:
     return node.start
 
 
-def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Vocabulary:
+def _blocks(words: str, nodes: Sequence[Node], some: Sequence[Node], names: Iterable[str]) -> set[str]:
+    """The names of the elements that do not stand within text."""
     inline: Counter[str] = Counter()
     apart: Counter[str] = Counter()
-    names: Counter[str] = Counter()
+    around: defaultdict[str, set[str]] = defaultdict(set)
     for node in some:
-        names[node.name] += 1
         if node.parent >= 0:
             parent = nodes[node.parent]
             lead = words[max(parent.inner, node.start - 80) : node.start].rstrip()
@@ -114,12 +114,23 @@ def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Voca
             within = bool(touched) or words[node.start - 1] not in " \t\r\n>"
             inline[node.name] += within
             apart[node.name] += not within and parent.held > 1  # what is all that its element holds tells nothing
-    known = _ROLES.keys() | _LISTED | BLOCK
+            around[node.name].add(parent.name)
+    known = (_ROLES.keys() | _LISTED | BLOCK) - _EITHER
     blocks = {
         name
         for name in names
-        if not inline[name] or (name not in _EITHER and (name in known or inline[name] <= apart[name]))
+        if name in known or not inline[name] or (name not in _EITHER and inline[name] <= apart[name])
     }
+    within_text = {name for name in blocks - known if not around[name] <= blocks}
+    while within_text:
+        blocks -= within_text
+        within_text = {name for name in blocks - known if around[name] & within_text}
+    return blocks
+
+
+def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Vocabulary:
+    names = Counter(node.name for node in some)
+    blocks = _blocks(words, nodes, some, names)
     roles = {name: role for name in blocks - _PROSE if (role := named(name)) is not None}
     roles |= {**{name: role for name, role in html.HTML.roles.items() if name not in _ROLES}, **_ROLES}
     for other, name in _BESIDE.items():
