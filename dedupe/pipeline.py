@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import disk, edit, source
 from dedupe.chain import chain, compared
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
 from dedupe.judge import judge, rejudged
@@ -201,7 +201,7 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
         where.append(compared(article, _COMPARED))
         for at in where[-1]:
             text = article.paragraphs[at].text
-            texts.append(text[dateline(text) :])
+            texts.append(text[opening(text) :])
             owners.append(number)
     matches = match(
         texts,
