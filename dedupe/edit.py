@@ -58,8 +58,8 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
     for _, some in groupby(plain, key=lambda at: paragraphs[at].field):
         field = list(some)
         spans = [paragraphs[at].outer or (paragraphs[at].start, paragraphs[at].end) for at in field]
-        some = _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
-        found += some if paragraphs[field[0]].field else _indented(source, some)
+        own = _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
+        found += own if paragraphs[field[0]].field else _indented(source, own)
     return sorted(found, key=lambda cut: cut.start)
 
 
