@@ -203,7 +203,7 @@ class Page:
                     self.pop(tag.start, tag.start)
                 self.pop(tag.start, tag.end, loose=self.stack[-1].loose)
             return
-        if (tag.empty and (self.known.xml or name.startswith("wp:"))) or name in VOID:
+        if (tag.empty and (self.known.xml or name.startswith("wp:"))) or (name in VOID and not self.known.xml):
             self.flush(tag.start)
             self._ended(name, tag.start)
             self.stack[-1].held += name == "hr" and not self.known.xml

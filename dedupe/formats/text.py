@@ -8,6 +8,7 @@ from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
+from dedupe.formats.coded import coded
 from dedupe.formats.deliveries import parts
 from dedupe.formats.laid import in_bytes
 from dedupe.model import Article, Paragraph, Role
@@ -91,6 +92,7 @@ def stories(text: str) -> Iterator[tuple[Part, list[Placed]]]:
                     stop, said = last[1], text[begin : last[1]]
                 if head or marked or not plain(said):
                     kind = marked or role(said, head=head)
+                    kind = Role.CODE if kind is Role.BODY and coded(said) else kind
                     head = head and kind not in _COPY
                 else:
                     kind = body
