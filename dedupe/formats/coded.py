@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 FEW = 3  # odd words that code has at the least
 SHARE = 0.4  # of its words
@@ -10,7 +11,7 @@ LOOKED_AT = 2000  # characters
 
 # a word as no copy has it: name_of_it, nameOfIt, call(), char*, "key":, a::b, a->b, {, =, ==, </a>; a whole statement
 _ODD = re.compile(
-    r"[^\s]*(?:[{}<>=;|\\]|\w_\w|[a-z][A-Z]\w|\w\(|[\w)\]]\[|::|\w[*&](?=[\s,)]|$)|\]\)|\)[,)]|\"\w+\"[:,]|^[#$%@]\w)[^\s]*"
+    r"(?:[{}<>=;|\\]|\w_\w|[a-z][A-Z]\w|\w\(|[\w)\]]\[|::|\w[*&](?=[\s,)]|$)|\]\)|\)[,)]|\"\w+\"[:,]|^[#$%@]\w)"
 )
 _LINK = re.compile(r"://|\w@\w|^www\.")
 _SAID = re.compile(r"[.!?…。！？؟:][\"'”’»)\]]{0,3}$")
@@ -24,5 +25,11 @@ def coded(text: str) -> bool:
     if _BEGUN.match(text):
         return True
     words = text[:LOOKED_AT].split()
-    odd = sum(_ODD.match(word) is not None and _LINK.search(word) is None for word in words)
-    return odd >= FEW and odd >= SHARE * len(words)
+    spare = len(words) - max(FEW, ceil(SHARE * len(words)))  # words that may be as copy has them
+    for word in words:
+        if spare < 0:
+            break
+        bare = word.rstrip(".,")
+        if (bare.isalpha() and bare[1:].islower()) or _ODD.search(word) is None or _LINK.search(word):
+            spare -= 1
+    return spare >= 0
