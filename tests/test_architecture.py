@@ -35,6 +35,7 @@ ROOMS = [
     "survivor",
     "meant",
     "doubts",
+    "rest",
     "why",
     "judge",
     "compare",
