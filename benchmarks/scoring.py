@@ -83,7 +83,8 @@ def groups(findings: list[dict]) -> Iterable[dict]:
         key = finding.get("article"), finding.get("group", f"alone {number}")
         group = made.setdefault(key, {"error": False, "reason": True, "kept": [], "dropped": []})
         group["error"] |= finding["severity"] == "error"
-        group["reason"] &= "either can go" not in finding["why"]
+        # where two copies disagree, neither is said to be the one to go
+        group["reason"] &= "can go" not in finding["why"] and finding.get("code") != "conflict"
         if kept not in group["kept"]:
             group["kept"].append(kept)
         group["dropped"].append(dropped)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import why
 from dedupe.doubts import FAR, NEARLY, between, doubts, overlap, scores
-from dedupe.facts import compare, disagree, known, lost
+from dedupe.facts import compare, disagree
 from dedupe.meant import LARGE, LEANS, LONG, intent
 from dedupe.model import COPY, Finding, Place, Role
+from dedupe.rest import without_loss
 from dedupe.story import Copy, shingle_set
 from dedupe.stretches import stretches
 from dedupe.survivor import choose, distance, run_inside, side_by_side, slips
@@ -49,7 +49,8 @@ class Verdict(NamedTuple):
     copies: tuple[Copy, ...]
     changes: tuple[Change, ...]
     lost: tuple[str, ...]
-    reason: str  # why this copy goes, or why nothing does; may be empty
+    reason: str  # why nothing goes, or why it is doubtful; may be empty
+    chosen: str = ""  # why this copy goes and not the other; nothing where either can
     tied: str = ""  # why only a person can cut it
 
 
@@ -68,7 +69,7 @@ def judge(story: Story, groups: Sequence[Group], meant: Sequence[Group], setting
                 for at in story.members(verdict.dropped):
                     gone.setdefault(at, []).append(verdict)
         verdicts += found
-    verdicts = _without_loss(story, _one_note_for_a_template(story, verdicts))
+    verdicts = without_loss(story, _one_note_for_a_template(story, verdicts))
     verdicts += [_furniture(story, len(groups) + number, group) for number, group in enumerate(meant)]
     return _findings(story, verdicts)
 
@@ -119,10 +120,11 @@ def _verdicts(
             if not LEANS.match(passage) and dropped.first == dropped.last:
                 decided[passage, apart] = decision
         code, severity, action, reason = decision
-        reason = reason or choice.reasons.get(dropped, "")
+        chosen = choice.reasons.get(dropped, "")
         tied = _tied(story, kept, dropped, copies) if action == "remove" else ""
         action = "review" if tied else action
-        found.append(Verdict(code, severity, action, kept, dropped, number, copies, changed[passage], (), reason, tied))
+        facts = changed[passage]
+        found.append(Verdict(code, severity, action, kept, dropped, number, copies, facts, (), reason, chosen, tied))
     return _pieced(story, kept, found)
 
 
@@ -140,7 +142,7 @@ def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
     part = max(parts, key=lambda copy: (len(story.run(copy)), -copy.first))
     lines = " and ".join(str(story.paragraphs[copy.first].line) for copy in parts)
     changes = compare(story.passage(part), story.passage(kept))
-    reason = f"lines {lines} say all of it"
+    chosen = f"lines {lines} say all of it"
     return [
         verdicts[0]._replace(
             code="contained",
@@ -148,7 +150,7 @@ def _pieced(story: Story, kept: Copy, verdicts: list[Verdict]) -> list[Verdict]:
             dropped=kept,
             copies=tuple(sorted((part, kept))),
             changes=changes,
-            reason=reason,
+            chosen=chosen,
         )
     ]
 
@@ -246,53 +248,6 @@ def _nearest(story: Story, at: int, copies: Sequence[Copy]) -> int:
     before = [distance(story, copies[at - 1], copies[at])] if at else []
     behind = [distance(story, copies[at], copies[at + 1])] if at + 1 < len(copies) else []
     return min(before + behind)
-
-
-def _without_loss(story: Story, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Turn every cut that would take something from the article into a question.
-
-    A cut is held against what remains beside the other cuts; what only a person may cut, against what remains beside
-    all that might go.
-    """
-    maybe = [verdict.dropped for verdict in verdicts if verdict.code not in ("echo", "conflict")]
-    sure = [verdict.dropped for verdict in verdicts if verdict.action == "remove"]
-    rests: dict[bool, _Rest] = {}
-    found = []
-    for verdict in verdicts:
-        if verdict.code not in ("echo", "conflict"):
-            safe = verdict.action == "remove" or len(sure) == len(maybe)
-            if safe not in rests:
-                rests[safe] = _Rest(story, sure if safe else maybe)
-            gone = rests[safe].lost(verdict)
-            if gone:
-                verdict = verdict._replace(code="loses", severity="warning", action="review", lost=gone)  # noqa: PLW2901
-        found.append(verdict)
-    return found
-
-
-class _Rest:
-    """What remains of a story without some cuts."""
-
-    def __init__(self, story: Story, cuts: Sequence[Copy]) -> None:
-        self.story, self.known = story, known(story.remaining(cuts))
-        self.linked = Counter(link.target for paragraph in story.paragraphs for link in paragraph.links)
-        self.linked.subtract(target for cut in cuts for target in story.links(cut))
-        self.memo: dict[str, tuple[str, ...]] = {}
-
-    def lost(self, verdict: Verdict) -> tuple[str, ...]:
-        """What would stand nowhere any more."""
-        text = self.story.text(verdict.dropped)
-        if text not in self.memo:
-            self.memo[text] = lost(_spelt(self.story, verdict, text), self.known)
-        links = dict.fromkeys(it for it in self.story.links(verdict.dropped) if self.linked[it] <= 0)
-        return self.memo[text] + tuple(links)
-
-
-def _spelt(story: Story, verdict: Verdict, text: str) -> str:
-    """The text of a copy with its slips in names mended: a slip is nothing to lose."""
-    for wrong, right in slips(story, verdict.dropped, (verdict.kept, verdict.dropped)).items():
-        text = text.replace(wrong, right)
-    return text
 
 
 _FURNITURE: dict[Role, str] = {

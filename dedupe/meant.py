@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedupe.beside import broken_off
+from dedupe.beside import broken_off, but_one_fact, labelled
 from dedupe.facts import compare, disagree
 from dedupe.model import Role
 from dedupe.roles import ITEM_WORDS
@@ -27,6 +27,7 @@ LEANS = re.compile(
     r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
     r"|This|These|Its|Their|His|Her|Il|Elle|Ils|Er|Sie|Es)\b"
 )
+_LEAD = re.compile("(?:The|In|On|By|At|Since) ")
 _SPOKEN = re.compile('^["“„«「]|["“”»」]$')  # what is a quotation from its first word or to its last
 _LABELLED = re.compile(r"(?:note|tip|warning|caution|important|attention|remark|hint|info)\b[^\w\s]", re.IGNORECASE)
 _LOREM = (
@@ -125,8 +126,10 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
         return True
     facts = disagree(changes)
     if not facts:
-        return _leans(story, kept, dropped)
+        return _leans(story, kept, dropped) or _labelled(story, kept, dropped)
     size, close = len(story.run(dropped)), side_by_side(story, kept, dropped)
+    if _labelled(story, kept, dropped):
+        return True
     dense = len(facts) * LARGE > size or len(copies) > 2  # noqa: PLR2004  a pair
     if close and not dense and not _two_parties(story, copies, kept, facts[0]):
         return False
@@ -138,6 +141,12 @@ def _parallel(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...],
     )
 
 
+def _labelled(story: Story, kept: Copy, dropped: Copy) -> bool:
+    """Whether two paragraphs of one sentence or two begin with what a series goes through."""
+    left, right = story.run(kept), story.run(dropped)
+    return kept.whole and dropped.whole and max(len(left), len(right)) < LARGE and labelled(left, right)
+
+
 def _rows(
     story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], facts: tuple[Change, ...], *, more: bool
 ) -> bool:
@@ -147,11 +156,12 @@ def _rows(
     if len(kinds & {"number", "date", "name"}) > 1 or len(facts) > 2 or len(copies) > 2:  # noqa: PLR2004
         return True
     first = facts[0]
-    opens = all(text.removeprefix("The ").startswith(said) for text, said in ((one, first.kept), (two, first.dropped)))
+    opens = all(_LEAD.sub("", text).startswith(said) for text, said in ((one, first.kept), (two, first.dropped)))
     if opens and first.kept and first.dropped and (first.kind == "date" or (first.kind == "name" and more)):
         return True  # rows of a timeline; one party after the other
-    size = len(story.run(dropped))
-    if size < (BRIEF if dropped.whole else LONG) or Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+    if Role.ITEM in (story.paragraphs[copy.first].role for copy in copies):
+        return True
+    if len(story.run(dropped)) < (BRIEF if dropped.whole else LONG) and not but_one_fact(story, kept, dropped):
         return True
     return kinds == {"name"} and _both_named(story, copies, first)
 

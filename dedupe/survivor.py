@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedupe.facts import compare, disagree
+from dedupe.lexicon import LIGHT
 from dedupe.model import COPY
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 PEERS = 8  # copies of other wording that one is held against: more of them tell nothing new
 FULLER = 3  # words by which the fuller of two copies side by side must lead
+SAYS = 2  # of the words that only it has, those that say something
 
 _DOUBLED = re.compile("(?<=[^\\s.!?:])(?: [ \u00a0]|\u00a0 )(?=\\S| )")
 _LINKS = re.compile(r"https?://|www\.")
@@ -49,15 +53,24 @@ def choose(story: Story, copies: Sequence[Copy], fixed: Sequence[Copy], keep: Ke
     full = _fullest(story, candidates)
     if full is not None:
         return Choice(full, dict.fromkeys((copy for copy in candidates if copy != full), "the other says more"))
-    tied = [story.tied(copy) for copy in candidates]
-    if any(tied) and not all(tied):
-        kept = next(copy for copy, reason in zip(candidates, tied, strict=True) if reason)
-        return Choice(kept, {})
+    tied, reason = [copy for copy in candidates if story.tied(copy)], "only a person can cut the other"
+    if not tied:
+        tied, reason = _headed(story, candidates), "without the other a heading would stand bare"
+    if tied and len(tied) < len(candidates):
+        return Choice(tied[0], {copy: reason for copy in candidates if copy not in set(tied)})
     links = [len(_LINKS.findall(story.text(copy))) + len(story.links(copy)) for copy in candidates]
     if max(links) > min(links):
         kept = candidates[links.index(max(links))]
         return Choice(kept, dict.fromkeys((copy for copy in candidates if copy != kept), "the other has the links"))
     return Choice(candidates[0], {})
+
+
+def _headed(story: Story, copies: Sequence[Copy]) -> list[Copy]:
+    """Of two copies that agree, those that would leave the heading above them bare."""
+    if len(copies) != 2:  # noqa: PLR2004  a pair
+        return []
+    bare = [one for one, other in (copies, copies[::-1]) if story.left_bare(other, one, copies)]
+    return bare if bare and not disagree(compare(*map(story.passage, copies))) else []
 
 
 def _by_rule(story: Story, copies: Sequence[Copy], keep: Keep) -> Copy:
@@ -76,7 +89,9 @@ def _fullest(story: Story, copies: Sequence[Copy]) -> Copy | None:
     if all(len(runs[copy]) < len(runs[longest]) and run_inside(runs[copy], runs[longest]) for copy in others):
         return longest if others else None
     if len(copies) == 2 and side_by_side(story, *copies):  # noqa: PLR2004  a pair
-        return longest if len(runs[longest]) - len(runs[others[0]]) >= FULLER else None
+        more = Counter(runs[longest]) - Counter(runs[others[0]])
+        says = sum(count for word, count in more.items() if word not in LIGHT)
+        return longest if len(runs[longest]) - len(runs[others[0]]) >= FULLER and says >= SAYS else None
     return None
 
 

@@ -36,6 +36,7 @@ ROOMS = [
     "survivor",
     "meant",
     "doubts",
+    "rest",
     "why",
     "judge",
     "marks",

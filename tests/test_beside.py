@@ -76,3 +76,52 @@ class TestRows:
 
     def test_few_words_are_many_a_row(self):
         assert found("- captions are filled in\n- takes are joined\n- captions are filled in") == []
+
+
+BUT_ONE_FACT = [
+    ("The bank raised its key rate by 25 basis points.", "The bank raised its key rate by 50 basis points."),
+    ("The talks resume on Tuesday, the envoy said.", "The talks resume on Wednesday, the envoy said."),
+    (
+        "The shares are listed in Frankfurt and have lost ground.",
+        "The shares are listed in Zurich and have lost ground.",
+    ),
+    ("The plant employs two thousand people in the region.", "The plant employs three thousand people in the region."),
+]
+ROWS = [
+    ("The five-year notes were priced at 99.50 on Thursday.", "The ten-year notes were priced at 99.50 on Thursday."),
+    ("Lot 12 went to a private buyer in Geneva.", "Lot 14 went to a private buyer in Geneva."),
+    ("Output in June was unchanged at 2.3 million tonnes.", "Output in July was unchanged at 2.3 million tonnes."),
+    ("Germany said it would not take part in the vote.", "France said it would not take part in the vote."),
+    ("The northbound lane will be closed from 9 pm.", "The southbound lane will be closed from 9 pm."),
+    ("Type A investors may subscribe from 1 June onwards.", "Type B investors may subscribe from 1 June onwards."),
+]
+AT_LENGTH = " after a day of quiet trade and few visitors in the capital."
+
+
+class TestButOneFact:
+    @pytest.mark.parametrize("pair", BUT_ONE_FACT)
+    def test_neighbours_of_few_words_disagree(self, pair):
+        assert found(*pair, kind="text") == [("conflict", "error", "review")]
+        assert found(*pair[::-1], kind="text") == [("conflict", "error", "review")]
+
+    @pytest.mark.parametrize("pair", ROWS)
+    def test_rows_do_not(self, pair):
+        assert found(*pair, kind="text") == []
+
+    @pytest.mark.parametrize("pair", [ROWS[0], ROWS[1], ROWS[4], ROWS[5]])
+    def test_nor_do_longer_ones_that_begin_with_what_a_series_goes_through(self, pair):
+        assert found(*(text[:-1] + AT_LENGTH for text in pair), kind="text") == []
+
+    def test_nor_one_of_three(self):
+        third = "The bank raised its key rate by 75 basis points."
+        assert found(*BUT_ONE_FACT[0], third, kind="text") == []
+
+    def test_nor_items_of_a_list(self):
+        assert found(*(f"- {text}" for text in BUT_ONE_FACT[0]), joint="\n") == []
+
+    def test_nor_where_something_stands_between(self):
+        assert found(BUT_ONE_FACT[1][0], "## Later", BUT_ONE_FACT[1][1]) == []
+
+    def test_equal_copies_are_no_rows(self):
+        one = "A first lane will be closed from 9 pm."
+        assert found(one, one, kind="text") == [("exact", "error", "remove")]

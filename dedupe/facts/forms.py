@@ -25,7 +25,7 @@ _SHORT = 3
 
 def stem(word: str) -> str:
     """A word without its inflection; a number as it is."""
-    word = IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word).replace("eable", "able")
     if len(word) <= _SHORT or not word.isascii():
         return word
     root = _ENDINGS.sub("", word)
