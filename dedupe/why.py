@@ -73,10 +73,10 @@ def _explained(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> s
     said = _repeats(story, verdict, kept, dropped)
     if verdict.tied:
         hint = f" It is the one to go: {verdict.chosen}." if verdict.chosen else ""
-        free = "" if verdict.chosen else f"; {_either(verdict)} can go"
+        free = "" if verdict.chosen else "; either can go"
         return f"{said} Only a person can cut {lines(dropped)}: {verdict.tied}{free}.{hint}"
     if verdict.action == "review":
-        hint = f"cut {lines(dropped)}: {verdict.chosen}" if verdict.chosen else f"{_either(verdict)} can go"
+        hint = f"cut {lines(dropped)}: {verdict.chosen}" if verdict.chosen else "either can go"
         return f"{said} It may be meant: {verdict.reason}. Nothing will be cut; look at both. If not meant, {hint}."
     return f"{said} {_cut(story, verdict, kept, dropped)}"
 
@@ -240,13 +240,9 @@ def _cut(story: Story, verdict: Verdict, kept: Place, dropped: Place) -> str:
     extra = _extra(story, verdict)
     if not because and (verdict.code == "exact" or not extra):
         first = "the earlier" if len(verdict.copies) == 2 else "the first"  # noqa: PLR2004  a pair
-        because = f": {_either(verdict)} can go{f', {first} is kept' if dropped.start > kept.start else ''}"
+        because = f": either can go{f', {first} is kept' if dropped.start > kept.start else ''}"
     parts = [f"Cut {which}{because}{stays}"]
     return f"{parts[0]}. {extra}nothing is lost." if extra else f"{parts[0]}; nothing is lost."
-
-
-def _either(verdict: Verdict) -> str:
-    return "either" if len(verdict.copies) == 2 else "any of them"  # noqa: PLR2004  a pair
 
 
 def _staying(story: Story, kept: Copy, copy: Copy) -> str:
