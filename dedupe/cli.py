@@ -273,7 +273,10 @@ def _baseline(folder: str, path: str) -> None:
     from dedupe import options as chosen  # noqa: PLC0415  only init needs it
 
     options = chosen.gather({"paths": [folder], "baseline": path})
-    console.say(chosen.update(options, [], _outcomes(options))[1])
+    said = chosen.update(options, [], _outcomes(options))[1]
+    if "baseline" not in options.config.values:
+        said += f'; to use it, write baseline = "{os.path.basename(path)}" into the settings'
+    console.say(said)
 
 
 @app.command()
@@ -362,9 +365,8 @@ def _status(outcomes: Sequence[Outcome], options: Options) -> int:
         status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))
     budget, spent = options.value("max-suppressions"), accept.suppressions(outcomes)
     if budget is not None and spent > budget:
-        console.say(
-            f"error: {spent:,} comments accept repeats, {budget:,} may (max-suppressions); mend some of the repeats"
-        )
+        count = "1 comment accepts a repeat" if spent == 1 else f"{spent:,} comments accept repeats"
+        console.say(f"error: {count}, {budget:,} may (max-suppressions); mend some of the repeats")
         status = True
     return int(status)
 

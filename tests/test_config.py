@@ -104,6 +104,12 @@ class TestMeaning:
         inside = dedupe("check", "--output-format", "jsonl", "news", cwd=tree)
         assert inside.out == run.out
 
+    def test_include_names_nothing(self, tree):
+        (tree / "dedupe.toml").write_text('include = ["*.weird"]\n')
+        run = dedupe("check", cwd=tree)
+        assert run.status == 2
+        assert run.err.startswith("error: .: no file that include names, or git ignores them all")
+
     def test_a_format_by_path(self, tree):
         (tree / "notes.weird").write_text(STORY)
         (tree / "dedupe.toml").write_text('include = ["*.weird"]\n[[overrides]]\npaths = ["*.weird"]\nformat = "rst"\n')
