@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +42,7 @@ class Revision(NamedTuple):
     name: str  # as it was asked for
     objects: dict[str, str]  # by the path from the top, with forward slashes
     moved: Mapping[str, str] = MappingProxyType({})  # by the path of today, what it was then
+    modules: Mapping[str, str] = MappingProxyType({})  # the commits of its submodules, by their paths
 
     def inside(self, path: str) -> str | None:
         """A path as this revision knows it; None for what lies outside of the repository."""
@@ -81,13 +83,27 @@ def at(name: str, folder: str, *, common: bool = False) -> Revision:
     listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit)
     if listed is None:
         raise DedupeError(f"{name}: its files are not here; fetch it whole, without a filter")
-    objects = {}
+    objects, modules = {}, {}
     for line in listed.split(b"\0"):
         head, _, path = line.partition(b"\t")
         fields = head.split()
         if len(fields) == 3 and fields[0].startswith(b"100"):  # noqa: PLR2004  mode, type, object: a regular file
             objects[os.fsdecode(path)] = fields[2].decode("ascii")
-    return Revision(top, name, objects, _moved(top, commit) if common else {})
+        elif fields and fields[0] == b"160000":
+            modules[os.fsdecode(path)] = fields[2].decode("ascii")
+    return Revision(top, name, objects, _moved(top, commit) if common else {}, modules)
+
+
+@cache
+def _module(top: str, path: str, commit: str) -> Revision | None:
+    """A submodule as it stood; None where it is not here, or does not know that commit."""
+    folder = os.path.join(top, path)
+    if not os.path.lexists(os.path.join(folder, ".git")):
+        return None
+    try:
+        return at(commit, folder)
+    except DedupeError:
+        return None
 
 
 def _moved(top: str, commit: str) -> dict[str, str]:
@@ -161,6 +177,10 @@ def since(revision: Revision, item: Source) -> Spans:
 
 def _since(revision: Revision, item: Source) -> Spans:
     inside = revision.inside(item.path)
+    within = next((path for path in revision.modules if inside and inside.startswith(f"{path}/")), None)
+    if within is not None:
+        module = _module(revision.top, within, revision.modules[within])
+        return [(0, len(item.data))] if module is None else _since(module, item)
     if inside is not None and inside not in revision.objects:
         inside = revision.moved.get(inside, inside)
     if inside is not None and revision.same(inside, item.file):

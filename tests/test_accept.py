@@ -196,6 +196,17 @@ class TestSince:
         self.commit(tree)
         assert [one["dropped"]["line"] for one in check(tree, "--since", "HEAD~1")[1]] == [11]
 
+    def test_a_submodule_as_it_stood(self, tree, tmp_path_factory):
+        inner = tmp_path_factory.mktemp("inner")
+        self.git(inner, "init", "-q", "-b", "main")
+        (inner / "x.md").write_text(STORY)
+        self.commit(inner)
+        self.git(tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+        self.commit(tree)
+        assert check(tree, "--since", "HEAD")[1] == []
+        (tree / "sub" / "y.md").write_text(STORY)
+        assert [one["dropped"]["path"] for one in check(tree, "--since", "HEAD")[1]] == ["sub/y.md"]
+
     def test_only_those_are_cut(self, tree):
         pasted = f"{STORY}\n{THIRD}\n\n{FOURTH}\n\n{THIRD}\n"
         (tree / "posts" / "a.md").write_text(pasted)
