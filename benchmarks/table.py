@@ -25,6 +25,22 @@ def markdown(startup: dict, speed: dict) -> str:
     return "\n".join(lines)
 
 
+def linter(lint: dict) -> str:
+    """The rows of a repository that is checked, from the last line of its result."""
+    names = [
+        ("cold", "posts_cold"),
+        ("again, with nothing changed", "posts_cached"),
+        ("cold, `--scope archive`", "posts_archive"),
+        ("jscpd, clones of 20 tokens across all files", "posts_jscpd"),
+    ]
+    lines = [f"| {lint['files']:,} Markdown files | seconds | of all cores | memory |", "|---|---|---|---|"]
+    for what, name in names:
+        if f"{name}_s" in lint:
+            cells = [f"{lint[f'{name}_s']:.1f}", f"{lint[f'{name}_cpu_s']:.1f}", f"{lint[f'{name}_mb']} MB"]
+            lines.append("| " + " | ".join([what, *cells]) + " |")
+    return "\n".join(lines)
+
+
 def judgement(quality: dict) -> str:
     """The rows of `dedupe` and its peers on the same cases."""
     kinds = ("all", "exact and near", "reworded", "sentence", "list_item")
@@ -65,5 +81,6 @@ def last(name: str) -> dict:
 
 if __name__ == "__main__":
     print(markdown(last("startup"), last("speed")))
+    print(linter(last("lint")))
     print(judgement(last("quality")))
     print(facts(last("quality")))

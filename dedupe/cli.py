@@ -6,11 +6,11 @@ import gc
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from dedupe import choices, console
+from dedupe import choices, console, run
 from dedupe.choices import (
     Baseline,
     BoilerplateAfter,
@@ -41,13 +41,6 @@ from dedupe.choices import (
 from dedupe.model import DedupeError
 from dedupe.version import VERSION
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from dedupe.accept import Known
-    from dedupe.options import Options
-    from dedupe.pipeline import Outcome
-
 app = typer.Typer(
     name="dedupe",
     help="Find paragraphs that stand twice in a story, and cut them without touching another byte.",
@@ -56,9 +49,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-SHOWN = 3  # paths that are named again in what to type next
-SEVERITIES = ("error", "warning", "note")
 
 
 @app.callback(invoke_without_command=True)
@@ -110,7 +100,7 @@ def check(
     ] = False,
 ) -> None:
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
-    options = _gathered(locals())
+    options = run.gathered(locals())
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     if show_settings:
@@ -119,8 +109,8 @@ def check(
     from dedupe import accept  # noqa: PLC0415  the same
 
     known = chosen.known(options, wanted=not update_baseline)
-    found = _outcomes(options, cached=True)
-    outcomes = _counted(found, options, known, pruned=not update_baseline)
+    found = run.outcomes(options, cached=True)
+    outcomes = run.counted(found, options, known, pruned=not update_baseline)
     if update_baseline:
         known, said = chosen.update(options, known, outcomes)
         outcomes = [accept.through(outcome, chosen.gate(options, known)) for outcome in outcomes]
@@ -128,7 +118,7 @@ def check(
     console.report(
         outcomes, options.value("output-format"), chosen.files(options), console.look("check", options, known)
     )
-    raise typer.Exit(_status(outcomes, options))
+    raise typer.Exit(run.status(outcomes, options))
 
 
 @app.command()
@@ -171,12 +161,12 @@ def clean(
         raise DedupeError("--write and --output exclude each other: choose one")
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
-    options = _gathered(locals())
+    options = run.gathered(locals())
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     known = chosen.known(options)
-    outcomes = _counted(_outcomes(options), options, known)
+    outcomes = run.counted(run.outcomes(options), options, known)
     gate = chosen.gate(options, known)
     planned, outcomes, refused = cleaning.plans(outcomes, gate, unsafe=unsafe, tracked=tracked)
     for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
@@ -197,7 +187,7 @@ def clean(
     left = cleaning.left(outcomes, done, planned if applied else [])
     if applied and not quiet:
         console.say_left(left)
-    raise typer.Exit(_status(left, options))
+    raise typer.Exit(run.status(left, options))
 
 
 @app.command()
@@ -273,7 +263,7 @@ def _baseline(folder: str, path: str) -> None:
     from dedupe import options as chosen  # noqa: PLC0415  only init needs it
 
     options = chosen.gather({"paths": [folder], "baseline": path})
-    said = chosen.update(options, [], _outcomes(options))[1]
+    said = chosen.update(options, [], run.outcomes(options))[1]
     if "baseline" not in options.config.values:
         said += f'; to use it, write baseline = "{os.path.basename(path)}" into the settings'
     console.say(said)
@@ -304,71 +294,6 @@ def doctor() -> None:
     lines, well = health.examine()
     console.put(f"{line}\n" for line in lines)
     raise typer.Exit(0 if well else 2)
-
-
-def _gathered(given: Mapping[str, object]) -> Options:
-    from dedupe import options  # noqa: PLC0415  starting must be quick
-
-    if given.get("update_baseline") and given.get("since"):
-        raise DedupeError("--update-baseline and --since exclude each other: a baseline is of all that is found")
-    return options.gather(given)
-
-
-def _outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
-    """What was found in every file; what is wrong with one is said as it comes."""
-    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
-    from dedupe import pipeline  # noqa: PLC0415  the same
-
-    found = []
-    for outcome in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
-        if outcome.failure is not None:
-            console.say(f"error: {outcome.failure.message}")
-        for review in outcome.reviews:
-            if review.article.doubt:
-                console.say(f"warning: {outcome.path}: {review.article.doubt}; clean will not touch it")
-                break
-        if options.value("verbose") and outcome.failure is None:
-            console.say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
-        found.append(outcome)
-    for outcome in [it for it in found if it.hint][:SHOWN]:
-        console.say(f"warning: {outcome.path}: {outcome.hint}")
-    return found
-
-
-def _counted(
-    found: Sequence[Outcome], options: Options, known: Sequence[Known], *, pruned: bool = True
-) -> list[Outcome]:
-    """What counts of what was found; comments and baselines that accept nothing any more are said."""
-    from dedupe import accept  # noqa: PLC0415  starting must be quick
-    from dedupe import options as chosen  # noqa: PLC0415  the same
-
-    gate = chosen.gate(options, known)
-    outcomes = [accept.through(outcome, gate) for outcome in found]
-    for outcome in outcomes:
-        for remark in accept.remarks(outcome):
-            console.say(f"warning: {remark.path}: line {remark.line}: {remark.message}")
-    gone = chosen.stale(known, outcomes, options.root) if known and pruned and options.since is None else 0
-    if gone and not options.value("quiet"):
-        said = "1 finding of the baseline is gone" if gone == 1 else f"{gone:,} findings of the baseline are gone"
-        console.say(f"note: {said}; --update-baseline takes {'it' if gone == 1 else 'them'} out")
-    return outcomes
-
-
-def _status(outcomes: Sequence[Outcome], options: Options) -> int:
-    from dedupe import accept  # noqa: PLC0415  starting must be quick
-
-    if any(outcome.failure for outcome in outcomes):
-        return 2
-    bad = SEVERITIES[: SEVERITIES.index(options.value("fail-on")) + 1]
-    status = any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings)
-    if "warning" in bad:
-        status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))
-    budget, spent = options.value("max-suppressions"), accept.suppressions(outcomes)
-    if budget is not None and spent > budget:
-        count = "1 comment accepts a repeat" if spent == 1 else f"{spent:,} comments accept repeats"
-        console.say(f"error: {count}, {budget:,} may (max-suppressions); mend some of the repeats")
-        status = True
-    return int(status)
 
 
 def main() -> NoReturn:

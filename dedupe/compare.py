@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.facts import compare as compare_facts
 from dedupe.facts import disagree
 from dedupe.match import match
@@ -90,4 +90,4 @@ def _pairs(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: Se
 
 
 def _text(paragraph: Paragraph) -> str:
-    return paragraph.text[dateline(paragraph.text) :]
+    return paragraph.text[opening(paragraph.text) :]

@@ -36,6 +36,7 @@ LABEL = (
     "|TABLE|POLL|REFILE|RPT|REPEAT|ADVISORY|FLASH|URGENT|ALERT|OPINION|COMMENTARY|WATCH|LIVE|VIDEO|PHOTOS?|NOTE|FILE|BULLETIN|SNAP"
     "|NATO|EU|US|UK|UN|USA|IBM|[A-Z]\\.(?:[A-Z]\\.)+)(?![A-Za-z])"
 )
+_NUMBER = f"\\(?(\\d{{1,2}})[.)](?![ \u00a0\t]+(?:{MONTH})\\b)[ \u00a0\t]+(?=\\S)"
 ALONE = f"{_PLACE}{_STATE}(?:,? (?:{DAY}[.,]? ?)?{DATE}{_AGENCY} ?(?:--?|–|—)?| ?[(/](?:{_AGENCIES})[)/] ?(?:--?|–|—)?| ?(?:--?|–|—))"
 
 
@@ -45,3 +46,18 @@ def dateline(text: str) -> int:
         return 0
     found = pattern(_DATELINE).match(text[:HEAD])
     return 0 if found is None or pattern(LABEL).match(text) else found.end()
+
+
+def opening(text: str) -> int:
+    """How many characters a paragraph opens with that are none of its words: a dateline, the number of its row."""
+    first = text[:1]
+    if first.isdecimal() or first == "(":
+        found = pattern(_NUMBER, re.IGNORECASE).match(text[:HEAD])
+        return found.end() if found else 0
+    return dateline(text)
+
+
+def number(text: str) -> int:
+    """The number of a row that has one; else -1."""
+    found = pattern(_NUMBER, re.IGNORECASE).match(text[:HEAD])
+    return int(found[1]) if found else -1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dedupe.facts import stem
 from dedupe.lexicon import LIGHT
 from dedupe.meant import BRIEF, LARGE, LEANS, LONG
-from dedupe.model import Role
+from dedupe.model import VALUE, Role
 from dedupe.roles import ITEM_WORDS
 from dedupe.survivor import distance, run_inside, side_by_side
 from dedupe.words import words
@@ -40,6 +40,8 @@ def doubts(
         _rewording(story, kept, dropped) or (_replaced(changes) if _slight(story, dropped, apart, where) else "")
     )
     found = [doubt for doubt in found if doubt]
+    if kept.first != dropped.first and all(story.paragraphs[copy.first].bound == VALUE for copy in (kept, dropped)):
+        found.append("values of a data file, each under its own name")
     if found and found[-1] == TOLD_AGAIN:
         found.insert(0, "much reworded")
     if not found and story.paragraphs[dropped.first].role is Role.ROW:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.model import COPY, Article, Cut, DedupeError, Finding, Paragraph, Place, Role, Source
 from dedupe.spans import byte_pieces, byte_spans, ink, remaining, torn
 from dedupe.story import along
@@ -58,7 +58,8 @@ def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> li
     for _, some in groupby(plain, key=lambda at: paragraphs[at].field):
         field = list(some)
         spans = [paragraphs[at].outer or (paragraphs[at].start, paragraphs[at].end) for at in field]
-        found += _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
+        own = _run_cuts(spans, {place: dropped[at] for place, at in enumerate(field) if at in dropped})
+        found += own if paragraphs[field[0]].field else _indented(source, own)
     return sorted(found, key=lambda cut: cut.start)
 
 
@@ -171,8 +172,33 @@ def _run_cuts(spans: Sequence[tuple[int, int]], dropped: dict[int, Finding]) -> 
     return found
 
 
+def _indented(source: Source, cuts: Sequence[Cut]) -> list[Cut]:
+    """Cuts of lines; where what follows a run of them is indented otherwise, each line goes with its own indent."""
+    found = list(cuts)
+    first = 0
+    for at, cut in enumerate(cuts):
+        if at + 1 < len(cuts) and cuts[at + 1].start == cut.end:
+            continue
+        start, end = _line_start(source, cuts[first].start), _line_start(source, cut.end)
+        own, below = source.data[start : cuts[first].start], source.data[end : cut.end]
+        if start >= 0 and end > cuts[first].start and own != below:
+            found[first] = found[first]._replace(start=start)
+            found[at] = found[at]._replace(end=end)
+        first = at + 1
+    return found
+
+
+def _line_start(source: Source, at: int) -> int:
+    """Where the line begins on which nothing but an indent stands before a place; -1 where more does."""
+    blank, ends = ({char.encode(source.encoding) for char in chars} for chars in (" \t", "\r\n"))
+    unit = len(next(iter(blank)))
+    while at - unit >= source.bom and source.data[at - unit : at] in blank:
+        at -= unit
+    return at if at == source.bom or source.data[at - unit : at] in ends else -1
+
+
 def _sentence_cuts(source: Source, paragraph: Paragraph, findings: Iterable[Finding]) -> list[Cut]:
-    skip = dateline(paragraph.text)
+    skip = opening(paragraph.text)
     edges = [(skip + start, skip + end) for start, end in sentences(paragraph.text[skip:])]
     spans = byte_spans(source, paragraph, edges)
     dropped = {

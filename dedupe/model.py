@@ -63,6 +63,7 @@ class Role(StrEnum):
 
 
 COPY: frozenset[Role] = frozenset({Role.BODY, Role.ITEM})
+VALUE = "it is a value of a data file"  # what binds the texts of a catalogue, each under its own name
 
 
 class Run(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,13 +10,13 @@ from dedupe import disk, edit, source
 from dedupe.accept import OPEN, Gate, passed
 from dedupe.engines.local import cores, each
 from dedupe.formats import FORMATS, SUFFIXES, split
-from dedupe.model import Article, Cut, DedupeError, Failure, Review, Role, Source
+from dedupe.model import Article, Cut, DedupeError, Failure, Review, Source
 from dedupe.review import review
 from dedupe.settings import Settings
-from dedupe.words import words
+from dedupe.stale import agreed, stale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dedupe.across import Prints
     from dedupe.cache import Known
@@ -330,21 +329,21 @@ def plan(
     cleaned = replace(item, data=data, text=data[item.bom :].decode(item.encoding))
     after = split(cleaned, kind)
     before = split(item, kind)
-    stale = _stale(item, before)
-    _agreed(before, reviews, unsafe=unsafe)
+    said_of = stale(item, before)
+    agreed(before, reviews, unsafe=unsafe)
     edit.prove(item, cuts, before, after, data)
     doubt = next((article.doubt for article in after if article.doubt), "")
     if doubt:
         raise DedupeError(f"{item.path}: not cleaned: in the result {doubt}; cut by hand", path=item.path)
     _at_rest(item.path, [(cleaned, article) for article in after], settings, gate)
     if not item.package:
-        return Plan(item, data, tuple(cuts), data, stale)
+        return Plan(item, data, tuple(cuts), data, said_of)
     if tracked:
         from dedupe.tracked import deletions  # noqa: PLC0415  few files are packages
 
         cleaned, shown = deletions(item, cuts, before, after, tracked)
         _at_rest(item.path, [(cleaned, article) for article in shown], settings, gate)
-    return Plan(item, _packed(item, cleaned.data), tuple(cuts), cleaned.data, stale, bool(tracked))
+    return Plan(item, _packed(item, cleaned.data), tuple(cuts), cleaned.data, said_of, bool(tracked))
 
 
 def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Settings, gate: Gate) -> None:
@@ -362,44 +361,3 @@ def _packed(item: Source, said: bytes) -> bytes:
     if package.signed(item.package):
         raise DedupeError(f"{item.path}: not cleaned: it is signed, and a change would break that", path=item.path)
     return package.replaced(item.package, said, item.path)[0]
-
-
-_COUNTED = re.compile(
-    r"\b(?:(word|char(?:acter)?)[-_ ]?count\"?|item-(length))\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE
-)
-_NUMBERED = re.compile(r"\b(?:para(?:graph)?s?|gra[fp]h?s?|pghs?|pvs)\.? \d+", re.IGNORECASE)
-
-
-def _stale(item: Source, articles: Iterable[Article]) -> tuple[str, ...]:
-    """Word counts, and advisories that name a paragraph by its number, in a file of which something is cut."""
-    lengths = _COUNTED.finditer(item.text)
-    counts = [(it.start(), f"its {f'{it[1]} count' if it[1] else it[2]} says {it[3]}".lower()) for it in lengths]
-    notes = [
-        (paragraph.line, f"line {paragraph.line} speaks of {found[0]}")
-        for article in articles
-        for paragraph in article.paragraphs
-        if paragraph.role in (Role.ADVISORY, Role.SLUG) and (found := _NUMBERED.search(paragraph.text))
-    ]
-    counted = [(item.text.count("\n", 0, at) + 1, said) for at, said in counts[:STALE]]
-    return tuple(
-        f"{item.path}: {said}, which the cuts may have made untrue; look at line {line}"
-        for line, said in [*counted, *notes[:STALE]]
-    )
-
-
-def _agreed(articles: Iterable[Article], reviews: Iterable[Review], *, unsafe: bool) -> None:
-    """Refuse to cut in one rendition of a story what stays in another. Raises DedupeError."""
-    gone: dict[str | None, list[str]] = {}
-    for one in reviews:
-        for finding in edit.applicable(one.findings, unsafe=unsafe):
-            gone.setdefault(one.article.key, []).append(finding.dropped.text)
-    said: dict[str, tuple[str | None, list[str]]] = {}
-    for article in articles:
-        mine = words(" ".join(gone.get(article.key, ())))
-        if article.rendition and said.setdefault(article.rendition, (article.key, mine))[1] != mine:
-            two = f"{said[article.rendition][0]} and {article.key}"
-            raise DedupeError(
-                f"{article.path}: not cleaned: the story stands in it more than once ({two}), and what would be cut in "
-                "one is not cut in the other; cut both by hand",
-                path=article.path,
-            )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dedupe import marks
 from dedupe.chain import chain, compared
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.judge import judge, rejudged
 from dedupe.match import match
 from dedupe.model import COPY, Article, Finding, Paragraph, Place, Review, Role, Source
@@ -65,7 +65,7 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
         where.append(compared(article, _COMPARED))
         for at in where[-1]:
             text = article.paragraphs[at].text
-            texts.append(text[dateline(text) :])
+            texts.append(text[opening(text) :])
             owners.append(number)
     matches = match(
         texts,

@@ -67,6 +67,7 @@ _SLUG = (
     "|ZCZC\\b"
 )
 _VERSION = "[^.]{0,60}\\b\\d{1,2}(?:st|nd|rd|th)\\s?(?:[Ll]d|LD|Lead|LEAD)(?:\\b|-)|[^.]{0,80}\\b[Ww](?:rite|RITE)-?(?:thru|THRU|Thru)\\b"
+_NTH = "(?:st|nd|rd|th)\\s?l(?:d|ead)"
 _KEYWORDS = "[a-z]{2,}(?:[-/][a-z0-9]{2,}){1,6}"
 _MARKER = (
     "[(\\[]?(?:MORE|more|More|END|ENDS|Ends|ends|FIN|ENDE|FINE|FINAL|REUTERS?|Reuters?|EOM|NNNN|XXX|URGENT|BULLETIN|FLASH|EIL|ALERTE?|END OF TEXT|(?i:more to come|more follows|next page|(?:full )?story to follow)"
@@ -127,6 +128,8 @@ _BETWEEN = (
 )
 _DANGLING = frozenset(_SMALL.split())
 _LINKS = frozenset(_BETWEEN.split())
+_BODY, _HEADING, _ITEM, _ROW = Role.BODY, Role.HEADING, Role.ITEM, Role.ROW  # a member of an enum is slow to look up
+_COMMON = frozenset(["the", "in "])  # many lines of copy begin so
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 _BY = frozenset(
     f"{word}{colon}"
@@ -141,16 +144,14 @@ def role(text: str, *, head: bool) -> Role:
     found = _formed(text)
     if found is not None:
         return found
-    if len(text) > HEADLINE_LENGTH:
-        return Role.BODY
-    if head:
-        return Role.HEADLINE if headline(text) else Role.BODY
-    return Role.HEADING if heading(text) else Role.BODY
+    if len(text) > HEADLINE_LENGTH or not (headline(text) if head else heading(text)):
+        return _BODY
+    return Role.HEADLINE if head else _HEADING
 
 
 def listed(text: str) -> Role:
     """The role of a row of a list by its text, without the mark before it."""
-    return furniture(text) or (Role.ITEM if _count(text) >= ITEM_WORDS else Role.ROW)
+    return furniture(text) or (_ITEM if _count(text) >= ITEM_WORDS else _ROW)
 
 
 def furniture(text: str) -> Role | None:
@@ -161,7 +162,7 @@ def furniture(text: str) -> Role | None:
 def _formed(text: str) -> Role | None:
     first = text[0]
     opening = text if first.isalnum() else text[:8].lstrip(_BRACKETS)
-    for kind in _OPENINGS.get(opening[:3].lower() if opening[:1] < "\x80" else opening[0].lower(), ()):
+    for kind in _OPENINGS.get(_key(opening), ()):
         found = kind(text)
         if found is not None:
             return found
@@ -178,6 +179,14 @@ def _formed(text: str) -> Role | None:
     return Role.TABLE if text[-1] not in STOPS and _table(text) else None
 
 
+def _key(text: str) -> str:
+    """The first three characters of a text in lower case, four after common ones; one beyond ASCII."""
+    if text[:1] >= "\x80":
+        return text[0].lower()
+    key = text[:3].lower()
+    return text[:4].lower() if key in _COMMON else key
+
+
 def plain(text: str) -> bool:
     """Whether a text is plainly copy, by its first and last characters: most paragraphs are told so."""
     first = text[0]
@@ -186,7 +195,7 @@ def plain(text: str) -> bool:
         and text[-1] in _FULL
         and (first.isalpha() or first in _QUOTES)
         and text[1] != ")"
-        and (text[:3].lower() if first < "\x80" else first.lower()) not in _OPENINGS
+        and _key(text) not in _OPENINGS
         and _CONTRIBUTED not in text[-PROSE:]
         and (len(text) > PROSE or (text[1].islower() and text[-1] not in '”"' and not _lead(text)))
     )
@@ -201,7 +210,7 @@ def _line(text: str) -> Role | None:
         return Role.SLUG
     if text[-1] in ")）]摄" and pattern(_PICTURED).search(text):
         return Role.CAPTION
-    if _contributed(text):
+    if _CONTRIBUTED in text and _contributed(text):
         return Role.CREDIT
     return Role.TABLE if _table(text) else None
 
@@ -220,12 +229,13 @@ def _lead(text: str) -> bool:
     if " " not in text:
         return text[0].islower() and text.isascii() and pattern(_KEYWORDS).fullmatch(text) is not None
     low = text.lower()
-    return ("ld" in low or "lead" in low or "thru" in low) and pattern(_VERSION).match(text) is not None
+    led = "thru" in low or (("ld" in low or "lead" in low) and pattern(_NTH).search(low))
+    return bool(led) and pattern(_VERSION).match(text) is not None
 
 
 def _row(text: str) -> Role | None:
     marked = pattern(_LIST, re.DOTALL).match(text)
-    return (Role.ITEM if _count(text) > ITEM_WORDS else Role.ROW) if marked else None
+    return (_ITEM if _count(text) > ITEM_WORDS else _ROW) if marked else None
 
 
 def _published(text: str) -> Role | None:
@@ -310,7 +320,7 @@ def _named(words: Sequence[str]) -> bool:
 
 
 def _openings(kinds: Sequence[tuple[Kind, str]]) -> dict[str, tuple[Kind, ...]]:
-    """The kinds of furniture by the first three characters of a line, in lower case; by one character beyond ASCII."""
+    """The kinds of furniture by the `_key` of a line."""
     found: dict[str, tuple[Kind, ...]] = {}
     for kind, keys in kinds:
         for key in keys.split("/"):
@@ -331,7 +341,7 @@ _OPENINGS = _openings(
         (_note, "add/upd/cor/rec/ref/rem/rep/fix/cla/cha/ins/del/rew/wri/res/dro/ajo/act/pré/aña/agr/acr/neu/ber"),
         (_note, "akt/thi/д/и"),
         (_credit, "add/fur/wit/ave/wei/rep/wri/edi/com/tra/gra/pho/red/bea/ges/réd/é/inf/esc/por/par/责/編/记/記/р"),
-        (_caption, "fil/pho/cap/pic/ima/leg/lég/fot/bil/zdj/cré/in /thi/the/ф/ص/图/圖/写"),
+        (_caption, "fil/pho/cap/pic/ima/leg/lég/fot/bil/zdj/cré/in t/thi/thes/ф/ص/图/圖/写"),
         (_slug, "upd/wra/tak/ref/rpt/cor/bc-/am-/pm-/zcz"),
         (_rights, "©/c) /cop/our/all/fol/con/ema/thi/to "),
     )
@@ -345,8 +355,8 @@ def _count(text: str) -> int:
 
 def _table(text: str) -> bool:
     """Whether a line is a row of cells or of numbers, not a sentence with gaps in it."""
-    gaps = "   " in text or "\t" in text or "|" in text
-    if len(text) > NOTE_LENGTH or not (gaps or pattern("\\d").search(text)):
+    gaps = len(text) <= NOTE_LENGTH and ("   " in text or "\t" in text or "|" in text)
+    if len(text) > NOTE_LENGTH or not (gaps or pattern("[0-9]" if text.isascii() else "\\d").search(text)):
         return False
     if pattern(_SPOKEN).search(text, len(text) - TAIL):
         return False

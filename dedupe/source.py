@@ -75,7 +75,7 @@ def from_bytes(data: bytes, path: str, encoding: str | None = None) -> Source:
         text = data.decode(name)
     except UnicodeError as error:
         raise _undecodable(data, path, name, error, encoding) from error
-    if "\0" in text:
+    if name != "utf-8" and "\0" in text:
         raise DedupeError(f"{shown(path)}: not text: it holds NUL characters", path=path)
     if name != "utf-8" and not _same(text, name, data):
         raise DedupeError(

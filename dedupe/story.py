@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.dateline import dateline
+from dedupe.dateline import number, opening
 from dedupe.model import COPY, Role
 from dedupe.roles import ITEM_WORDS
 from dedupe.sections import Sections
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _ALONG = (Role.ROW, Role.HEADING)
+_PLAIN = ("text", "agency")
 
 
 class Copy(NamedTuple):
@@ -74,7 +75,7 @@ class Story:
 
     def comparable(self, paragraph: int) -> int:
         """Where the text of a paragraph begins behind its dateline."""
-        return dateline(self.paragraphs[paragraph].text)
+        return opening(self.paragraphs[paragraph].text)
 
     def words(self, text: str) -> Gram:
         """The normalised words of a text."""
@@ -138,7 +139,14 @@ class Story:
             return "its markup goes on beyond it"
         if not copy.whole and headed(self.paragraphs[copy.first], copy.start, copy.end):
             return "it is the heading of what follows it"
+        if copy.whole and self.article.format in _PLAIN and self._counted_on(copy.last):
+            return "the numbers of the rows below would not follow"
         return next((self.paragraphs[at].tied for at in self.members(copy) if self.paragraphs[at].tied), "")
+
+    def _counted_on(self, at: int) -> bool:
+        """Whether a row has a number, and the one below it the next."""
+        mine = number(self.paragraphs[at].text)
+        return mine >= 0 and at + 1 < len(self.paragraphs) and number(self.paragraphs[at + 1].text) == mine + 1
 
     def weak(self, copy: Copy) -> str:
         """Why a reader may not see a copy, or nothing."""
@@ -174,7 +182,7 @@ class Story:
 
         In plain text no line is a heading for certain.
         """
-        if self.bared(dropped) is None or self.article.format in ("text", "agency"):
+        if self.bared(dropped) is None or self.article.format in _PLAIN:
             return ""
         along = len(copies) == 2 and self.with_heading(kept, dropped)[1] != dropped  # noqa: PLR2004  a pair
         return "" if along else "its heading would stand bare"
@@ -217,7 +225,7 @@ class Story:
         """The text of a copy without datelines: what is compared."""
         if copy.first == copy.last:
             text = self.paragraphs[copy.first].text
-            return text[dateline(text) :] if copy.whole else text[copy.start : copy.end]
+            return text[opening(text) :] if copy.whole else text[copy.start : copy.end]
         return "\n".join(self.paragraphs[at].text[self.comparable(at) :] for at in self.members(copy))
 
 

@@ -501,7 +501,7 @@ def test_other_reports_name_the_other_file(tmp_path, monkeypatch):
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "r|1", "text": f"{prose(1)[0]}\n\n{FIRE}"}) + "\n")
     monkeypatch.chdir(tmp_path)
     paths = ["a.jsonl", "b/later.md"]
-    outcomes = list(pipeline.check_paths(paths, pipeline.Reading(), Settings(scope="archive"), 1))
+    outcomes = list(pipeline.check_paths(paths, pipeline.Run(settings=Settings(scope="archive"), jobs=1)))
     assert [len(it.reviews) for it in outcomes] == [0, 1]
     # as when a team has made it a warning
     (review,) = outcomes[1].reviews

@@ -45,6 +45,7 @@ ROOMS = [
     "tracked",
     "undo",
     "accept",
+    "stale",
     "cache",
     "engines",
     "across",
@@ -58,6 +59,7 @@ ROOMS = [
     "options",
     "init",
     "console",
+    "run",
     "cli",
     "__main__",
 ]

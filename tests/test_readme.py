@@ -81,6 +81,7 @@ def test_the_figures_are_the_last_measured_ones():
     finally:
         sys.path.pop(0)
     assert table.markdown(last("startup"), last("speed")) in README
+    assert table.linter(last("lint")) in README
     assert table.judgement(last("quality")) in README
     assert table.facts(last("quality")) in README
 
@@ -91,3 +92,21 @@ def test_both_set_up_commands_are_there():
         "pip install . && dedupe check fixtures/cases/seed-exasperation/story.txt",
         "pip install '.[test]' && pytest",
     ]
+
+
+def test_every_setting_is_explained():
+    from dedupe import config, options
+
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.*?) \| (.*?) \|", text, re.MULTILINE)
+    named = {name for row, _ in rows[1:] for name in re.findall(r"`\[?([a-z-]+)\]?`", row)}
+    assert named == set(config.KINDS) == set(options.DEFAULTS)
+
+
+def test_the_settings_shown_are_read(tmp_path):
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "dedupe.toml").write_text(block)
+    command = [sys.executable, "-P", "-m", "dedupe", "check", "--show-settings"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("# from dedupe.toml\n")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import dedupe
 from dedupe.formats import FORMATS, SUFFIXES, agency, split
 from dedupe.formats.text import line_ends
 from dedupe.model import Role
@@ -451,3 +452,11 @@ class TestFormats:
 
     def test_lines_are_ordered(self):
         assert all(one.end_line < following.line for one, following in pairwise(paragraphs("\n\n".join(STORY))))
+
+
+def test_a_cut_line_goes_with_its_own_indent_and_code_is_no_copy():
+    said = "The headers of the library, which most systems have in a package of their own."
+    code = "    int main(int argc, char** argv) { return run(argc, argv, 0); }\n"
+    text = f"Thing is a program that manages the things of a machine.\n\n  {said}\n\n  {said}\n\n{code}\n{code}"
+    (review,) = dedupe.check(text.encode(), format="text")
+    assert dedupe.clean(review).decode() == text.replace(f"  {said}\n\n", "", 1)

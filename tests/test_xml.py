@@ -305,3 +305,13 @@ def test_markup_in_a_title_is_no_text():
         "headline",
         "Of bridges",
     )
+
+
+def test_what_stands_in_text_is_inline_and_code_is_no_copy():
+    said = (
+        f"{SAID[0]} See <link>the <quote>page</quote></link>, <cite><name>x</name></cite>, <option>--no</option> or so."
+    )
+    page = f"<guide><para>{said}</para><para>{SAID[1]}</para><source>{SAID[1]}</source><para>{said}</para></guide>"
+    (review,) = dedupe.check(page.encode(), format="xml")
+    assert [finding.code for finding in review.findings if finding.severity == "error"] == ["exact"]
+    assert dedupe.clean(review).decode().count("<para>") == 2

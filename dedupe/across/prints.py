@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.model import COPY
 from dedupe.sign import band_keys, shingle, sign
 from dedupe.words import hash_words, mix
@@ -72,7 +72,7 @@ def _copy(articles: Sequence[Article]) -> Iterator[tuple[int, int, str]]:
             seen.add(article.rendition)
         for at, paragraph in enumerate(article.paragraphs):
             if paragraph.role in COPY and not paragraph.weak:
-                yield story, at, paragraph.text[dateline(paragraph.text) :]
+                yield story, at, paragraph.text[opening(paragraph.text) :]
 
 
 def _contents(words: Words) -> NDArray[np.uint64]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedupe.across.blocks import Archive
 from dedupe.across.pairs import alike, gathered
 from dedupe.across.tell import NAMED, Spot, why
-from dedupe.dateline import dateline
+from dedupe.dateline import opening
 from dedupe.engines.local import each
 from dedupe.facts import compare
 from dedupe.judge import place
@@ -121,7 +121,7 @@ def _text(archive: Archive, shelf: _Shelf, at: int) -> str:
     """What a paragraph of the archive says behind its dateline."""
     story = shelf.story(archive.story[at])
     said = story.paragraphs[int(archive.texts.paragraph[at])].text if story is not None else ""
-    return said[dateline(said) :]
+    return said[opening(said) :]
 
 
 class _Shelf:

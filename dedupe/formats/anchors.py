@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dedupe.formats.laid import Draft
 
 NAMED = re.compile(r"\s(?:xml:)?(?:id|name)\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
-_KEYS = ("id=", "name=", "id =", "name =", "ID=", "NAME=")
+_KEY = re.compile(r"=(?:(?<=(id)=)|(?<=(name)=)|(?<=(id )=)|(?<=(name )=)|(?<=(ID)=)|(?<=(NAME)=))")
 _LINK = re.compile(r"(?<!&)#([^\s\"'<>]+)")
 _LABELS = ("aria-", "for=", "for =", "headers=", "headers =", "form=", "list=")
 _LABELLED = re.compile(r"\s(?:aria-\w+|for|headers|form|list)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
@@ -44,13 +44,11 @@ def _named(text: str, start: int, end: int, drafts: list[Draft]) -> set[int]:
     """The numbers of paragraphs of copy in whose markup there may be a name."""
     starts = [draft.outer[0] for draft in drafts]
     found = set()
-    for key in _KEYS:
-        at = text.find(key, start, end)
-        while at >= 0:
-            number = bisect_right(starts, at) - 1
-            if number >= 0 and at < drafts[number].outer[1] and drafts[number].role in COPY:
-                found.add(number)
-            at = text.find(key, at + 1, end)
+    for key in _KEY.finditer(text, start, end):
+        at = key.start(key.lastindex or 0)
+        number = bisect_right(starts, at) - 1
+        if number >= 0 and at < drafts[number].outer[1] and drafts[number].role in COPY:
+            found.add(number)
     return {number for number in found if not drafts[number].bound}
 
 

@@ -33,6 +33,7 @@ _MACRO = re.compile(r"[a-z][\w-]*::\S*\[.*\]$")
 _ASKED = re.compile(r"(?:(?P<opens>if(?:n?def|eval))|(?P<ends>endif)|include)::\S*\[(?P<said>.*)\]$")
 _LEFT = re.compile(r"(?://(?!/)|'''|<<<|\+$)")
 _ITEM = re.compile(r"(?P<mark>\*{1,5}|-|\.{1,5}|\d{1,4}\.|[a-z]\.)[ \t]+(?:\[[ x*]\][ \t]+)?(?=\S)")
+_CALLOUT = re.compile(r"<(?:\d{1,3}|\.)>[ \t]+(?=\S)")  # what a line of the code above it means
 _TERM = re.compile(r"(?=\S)[^\n]{1,200}?(?:::{1,3}|;;)(?:[ \t]+|$)")
 _QUIET = re.compile(
     r"\[(?:source|listing|literal|stem|latexmath|verse|plantuml|ditaa|mermaid|pass|horizontal|cols)", re.IGNORECASE
@@ -94,6 +95,8 @@ class _Scanner:
             self._code(Role.CODE)
         elif _ITEM.match(said):
             self._item(row)
+        elif _CALLOUT.match(said):
+            self._callout(row)
         elif _TERM.match(said) and not _MACRO.match(said):
             self._paragraph(row, Role.HEADING, 1)
         elif _QUIET.match(self.style):
@@ -157,9 +160,13 @@ class _Scanner:
         self.style = ""
         if some:
             start, end = some[0].first, some[-1].last
+            level = 1
             if role is Role.HEADING and _TITLE.match(self.text[start:end]):
-                start += len(self.text[start:end]) - len(self.text[start:end].lstrip("=# \t"))
-            self.found.append(Draft(start, end, role, self.text[start:end], (some[0].start, some[-1].end)))
+                said = self.text[start:end]
+                level = len(said) - len(said.lstrip(said[0]))
+                start += len(said) - len(said.lstrip("=# \t"))
+            outer = (some[0].start, some[-1].end)
+            self.found.append(Draft(start, end, role, self.text[start:end], outer, level=level))
 
     def _ask(self, said: str) -> None:
         """Count the conditions that are open below a line."""
@@ -236,7 +243,8 @@ class _Scanner:
         while ahead < len(self.rows) and (self.rows[ahead].blank or _ASKED.match(self.said(ahead))):
             ahead += 1
         below = _ITEM.match(self.said(ahead))
-        bound = "what stands above it speaks of it" if self.style else ""
+        more = below is not None and below["mark"] == found["mark"]
+        bound = "what stands above it speaks of it" if self.style and not more else ""
         if found["mark"][0].isalnum():
             bound = "the numbers of the rows below would not follow"
         elif self.said(self.at) == "+" or (below and below["mark"] != found["mark"]):
@@ -244,6 +252,15 @@ class _Scanner:
         elif ahead < len(self.rows) and self.rows[ahead].indent and not below:
             bound = "what is indented below it would go with what stands above"
         self._add(places, (row.start, self.rows[self.at - 1].end), row_role(self.text, places), bound)
+
+    def _callout(self, row: Row) -> None:
+        found = _CALLOUT.match(self.text, row.first, row.last)
+        places = [(found.end() if found else row.first, row.last)]
+        self.at += 1
+        while self._goes_on() and not _CALLOUT.match(self.said(self.at)) and not _ITEM.match(self.said(self.at)):
+            places.append((self.rows[self.at].first, self.rows[self.at].last))
+            self.at += 1
+        self._add(places, (row.start, self.rows[self.at - 1].end), Role.NOTE, "")
 
     def _add(self, places: list[tuple[int, int]], outer: tuple[int, int], role: Role | None, bound: str) -> None:
         self.style = ""

@@ -45,31 +45,36 @@ def leaves(text: str, *, mdx: bool = False) -> Iterator[Leaf]:
     at = matter.end() if matter else 0
     if matter:
         yield from _matter(text, at)
-    starts: list[int] = []
-    ends: list[int] = []
-    number = 0
-    for match in _LINE_END.finditer(text, at):
-        starts.append(at)
-        ends.append(match.start())
-        scanner.feed(number, at, match.start())
-        at = match.end()
-        number += 1
-    if at < len(text):
-        starts.append(at)
-        ends.append(len(text))
-        scanner.feed(number, at, len(text))
-    scanner.close()
+    lines = _lines(text, at)
+    scanner.feed(lines)
     for leaf, boxes in scanner.done:
         if leaf.places:
-            yield _finished(text, leaf, boxes, (starts[leaf.line], ends[leaf.last]))
+            yield _finished(text, leaf, boxes, (lines[leaf.line][0], lines[leaf.last][1]))
+
+
+def _lines(text: str, at: int) -> list[tuple[int, int]]:
+    """The lines from a place on, without their ends."""
+    lines: list[tuple[int, int]] = []
+    if "\r" in text:
+        for match in _LINE_END.finditer(text, at):
+            lines.append((at, match.start()))
+            at = match.end()
+    else:
+        while (end := text.find("\n", at)) >= 0:
+            lines.append((at, end))
+            at = end + 1
+    if at < len(text):
+        lines.append((at, len(text)))
+    return lines
 
 
 def _matter(text: str, end: int) -> Iterator[Leaf]:
     """Front matter: its longer lines each, the others together."""
     first = at = 0
-    for stop, following in [*(match.span() for match in _LINE_END.finditer(text, 0, end)), (end, end)]:
+    for stop, following in [*[match.span() for match in _LINE_END.finditer(text, 0, end)], (end, end)]:
         if text.count(" ", at, stop) >= SAID:
-            yield from _fields(text, first, at)
+            if first < at:
+                yield from _fields(text, first, at)
             yield Leaf("matter", (_trimmed(text, at, stop),), (at, stop))
             first = following
         at = following
@@ -96,8 +101,8 @@ def _finished(text: str, leaf: Open, boxes: tuple[Box, ...], outer: tuple[int, i
     places[-1] = (start, end)
     box = leaf.box
     kind = "code" if leaf.kind == "html" else leaf.kind
-    if not boxes and kind == "para" and len(places) == 1:
-        return Leaf(kind, tuple(places), outer)
+    if not boxes and box is None:
+        return Leaf(kind, tuple(places), outer, indented=leaf.fence == "indent", html=leaf.kind == "html")
     note = any(one.kind == "note" and not one.callout for one in boxes)
     kind = "note" if note and kind == "para" else kind
     quoted = any(one.kind == "quote" and not one.callout for one in boxes)

@@ -54,6 +54,10 @@ def head(words: str, node: Node, role: Role) -> Iterator[Draft]:
         return
     start, _ = node.said or (node.inner, node.stop)
     start += len(said) - len(said.lstrip())
+    if "&" not in said:
+        said = said.strip()
+        yield Draft(start, start + len(said), role, said, (start, start + len(said)))
+        return
     inner = unescaped(words, start, start + len(said.strip()), _NOTHING if node.said else _ENTITY, _read)
     yield from outward([Draft(0, len(inner.text), role, inner.text, (0, len(inner.text)))], inner)
 

@@ -12,10 +12,10 @@ from dedupe.formats.bodies import body
 from dedupe.formats.elements import BLOCK, TEXTS, Vocabulary
 from dedupe.formats.laid import Draft, laid
 from dedupe.formats.parts import named
-from dedupe.model import COPY, Article, Role
+from dedupe.model import COPY, VALUE, Article, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.formats.tree import Node
     from dedupe.model import Source
@@ -29,7 +29,9 @@ _ROLES: dict[str, Role] = {
     **dict.fromkeys(("hed", "hl", "hl1", "hl2", "subhed", "subhead", "subheadline", "kicker"), Role.HEADING),
     **dict.fromkeys(("rubrik", "titel", "titre", "titulo", "ueberschrift", "zwischentitel"), Role.HEADING),
     **dict.fromkeys(("programlisting", "codeblock", "screen", "literallayout", "pre", "code-block", "eg"), Role.CODE),
-    **dict.fromkeys(("entry", "td", "th", "cell", "stentry"), Role.TABLE),
+    **dict.fromkeys(("code", "source", "sourcecode", "artwork", "listing", "verbatim", "msgblock", "lines"), Role.CODE),
+    **dict.fromkeys(("synopsis", "cmdsynopsis", "funcsynopsis", "classsynopsis"), Role.CODE),
+    **dict.fromkeys(("entry", "td", "th", "cell", "stentry", "ttcol", "c"), Role.TABLE),
     **dict.fromkeys(
         ("abstract", "shortdesc", "summary", "description", "keywords", "articleinfo", "info"), Role.SUMMARY
     ),
@@ -44,6 +46,14 @@ _ROLES: dict[str, Role] = {
     ),  # lines may come again
 }
 _LISTED = frozenset(["li", "listitem", "item", "list-item", "sli", "step", "substep", "choice"])
+# elements of one vocabulary that stand within text in another
+_EITHER = frozenset(
+    [
+        *["link", "option", "quote", "term", "label", "code", "source", "line", "lines", "search", "menu", "summary"],
+        *["synopsis", "c", "l", "v", "eg"],
+    ]
+)
+_BESIDE = {"cmd": "info", "target": "source"}  # what makes another element no such: of a step, of a translation
 _HOLDERS = BLOCK - TEXTS - {"pre"}
 _PROSE = (BLOCK | _LISTED).union(
     ["para", "simpara", "formalpara", "paragraph", "par", "ab", "cmd", "info", "stepresult", "context", "result"],
@@ -57,6 +67,7 @@ _DATA = frozenset(
         *["strings", "conceptitem", "knowledgeitem", "planningitem", "catalogitem", "localization", "wordlist", "po"],
     ]
 )
+_VALUES = _DATA - {"root", "project", "definitions", "kml", "conceptitem", "knowledgeitem", "planningitem"}
 _STORIES = frozenset(["article", "story", "newsarticle", "document", "doc", "artikel", "post"])
 _VALUE = "it may be a value of a data file"
 _NAMED = re.compile(r"\b(?:name|key|resname|msgid|code|lang)\s*=")
@@ -77,7 +88,8 @@ def _stories(words: str, nodes: Sequence[Node], roots: Sequence[Node]) -> list[t
     some = nodes[bisect_left(nodes, start, key=_start) : bisect_left(nodes, end, key=_start)]
     if roots[0].name in _DATA:
         found = html.drafts(words, start, end, _vocabulary(words, nodes, some))
-        return [(None, [it._replace(bound=it.bound or _VALUE) for it in found])]
+        bound = VALUE if roots[0].name in _VALUES else _VALUE
+        return [(None, [it._replace(bound=it.bound or bound) for it in found])]
     told = html.stories(words, start, end, _vocabulary(words, nodes, some))
     told = [(name, _judged(nodes, found)) for name, found in told]
     bodies = [one for one in some if not one.held and one.stop - one.inner > LONG and _is_body(words, one)]
@@ -88,21 +100,42 @@ def _start(node: Node) -> int:
     return node.start
 
 
-def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Vocabulary:
+def _blocks(words: str, nodes: Sequence[Node], some: Sequence[Node], names: Iterable[str]) -> set[str]:
+    """The names of the elements that do not stand within text."""
     inline: Counter[str] = Counter()
-    names: Counter[str] = Counter()
+    apart: Counter[str] = Counter()
+    around: defaultdict[str, set[str]] = defaultdict(set)
     for node in some:
-        names[node.name] += 1
         if node.parent >= 0:
             parent = nodes[node.parent]
             lead = words[max(parent.inner, node.start - 80) : node.start].rstrip()
             tail = words[node.end : min(parent.stop, node.end + 80)].lstrip()
             touched = (lead and lead[-1] != ">") or (tail and tail[0] != "<")
-            inline[node.name] += bool(touched) or words[node.start - 1] not in " \t\r\n>"
-    known = set(_ROLES) | _LISTED | BLOCK
-    blocks = {name for name in names if name in known or 2 * inline[name] <= names[name]}
+            within = bool(touched) or words[node.start - 1] not in " \t\r\n>"
+            inline[node.name] += within
+            apart[node.name] += not within and parent.held > 1  # what is all that its element holds tells nothing
+            around[node.name].add(parent.name)
+    known = (_ROLES.keys() | _LISTED | BLOCK) - _EITHER
+    blocks = {
+        name
+        for name in names
+        if name in known or not inline[name] or (name not in _EITHER and inline[name] <= apart[name])
+    }
+    within_text = {name for name in blocks - known if not around[name] <= blocks}
+    while within_text:
+        blocks -= within_text
+        within_text = {name for name in blocks - known if around[name] & within_text}
+    return blocks
+
+
+def _vocabulary(words: str, nodes: Sequence[Node], some: Sequence[Node]) -> Vocabulary:
+    names = Counter(node.name for node in some)
+    blocks = _blocks(words, nodes, some, names)
     roles = {name: role for name in blocks - _PROSE if (role := named(name)) is not None}
     roles |= {**{name: role for name, role in html.HTML.roles.items() if name not in _ROLES}, **_ROLES}
+    for other, name in _BESIDE.items():
+        if names[other]:
+            roles.pop(name, None)
     return Vocabulary(
         frozenset(blocks),
         {name: role for name, role in roles.items() if name in blocks},
@@ -134,6 +167,8 @@ def _judged(nodes: Sequence[Node], drafts: list[Draft]) -> list[Draft]:
         while nodes[number].parent >= 0 and nodes[number].end <= draft.start:
             number = nodes[number].parent
         node = nodes[number]
+        if node.name == "cmd" and nodes[node.parent].held > 1:
+            drafts[at] = draft._replace(bound=draft.bound or "its <step> holds more")
         if node.name not in _PROSE:
             uses[node.name].drafts.append(at)
             uses[node.name].around[node.parent] += 1

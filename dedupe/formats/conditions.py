@@ -24,16 +24,20 @@ _CLOSED = (
     ("</", re.compile(r"</(?:Tab|If|Platform|Show|Hide|CodeTab|Variant)")),
     ("::", re.compile(":::|endif::")),
 )
-_TAG = re.compile(
+_SIGNED = (
     r"\{%[-+]?\s*(?P<end>end_?|/\s*)?(?P<word>[a-zA-Z]\w*)[^%]*%\}|\{\{[<%]-?\s*(?P<slash>/?)\s*(?P<name>[\w-]+)[^{}]*\}\}"
     r"|\{\{[-~]?\s*(?:(?P<sign>[#/])\s*(?P<bar>[\w-]+)|(?P<go>if|with|range|block|define|end)(?=[\s}-]))[^{}]*\}\}"
     r"|<(?P<closes>/?)(?P<part>Tab(?:Item|Panel|Pane)?|CodeTabs?|Variant|(?:If|Platform|Show|Hide)[A-Z]?\w*)\b[^<>]*>"
+    r"|\{(?P<comment>#(?![\w-]+\})|\{-?\s*/\*|/\*|\{!--)"
+)
+_COLONS = (
     r"|^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<called>[^\n]*)"
     r"|^(?:(?P<asks>ifn?def(?=::[^\n\[]*\[\])|ifeval(?=::\[))|endif(?=::))[^\n]*"
-    r"|(?P<comment>\{#(?![\w-]+\})|\{\{-?\s*/\*|\{/\*|\{\{!--)",
-    re.MULTILINE,
 )
-_ENDS = {"{#": "#}", "{/*": "*/}", "{{!--": "--}}"}
+_NEITHER = r"|<(?!)(?P<colons>)(?P<called>)(?P<asks>)"
+_TAG = re.compile(_SIGNED + _COLONS, re.MULTILINE)
+_QUICK = re.compile(_SIGNED + _NEITHER)  # where no two colons stand; all it finds begins with one of two characters
+_ENDS = {"#": "#}", "/*": "*/}", "{!--": "--}}"}
 _ASCIIDOC = "endif"
 _ASKS = frozenset(
     [
@@ -92,7 +96,7 @@ def _spans(text: str, first: int, last: int) -> Iterator[Span]:
     opened: dict[str, list[tuple[int, str]]] = {}
     missing: set[str] = set()  # ends of comments that stand nowhere further on
     past = 0
-    for tag in _TAG.finditer(text, first, last):
+    for tag in (_TAG if text.find("::", first, last) >= 0 else _QUICK).finditer(text, first, last):
         if tag.start() < past:
             continue
         if tag["comment"] is not None:

@@ -27,7 +27,8 @@ _ELEMENT = re.compile("<(TITLE|AUTHOR|DATELINE|BODY)>(.*?)</\\1>", re.IGNORECASE
 _TEXT = re.compile("<TEXT\\b[^<>]*>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile("<[^<>]*>")
 _END = re.compile("[ \t]*(?:-{1,3} ?30 ?-{1,3}|\\(?ENDS?\\)?|###+)[ \t]*(?![^\r\n])")
-_END_KEYS = ("30", "END", "###")  # what each of them holds
+_BELOW = re.compile("\n(?=[ \t]*[-(E#])")  # what may be one begins below it
+_BELOW_ANY = re.compile("[\r\n](?=[ \t]*[-(E#])")
 _FIRST = re.compile("[^\\s\x00-\x1f][^\r\n]*")
 _SAME = re.compile(
     "(?:notes?\\b|contacts?\\b|for (?:more|further)|about \\w|media (?:contact|enquir)|http|www)", re.IGNORECASE
@@ -55,14 +56,14 @@ def parts(text: str) -> list[Part]:
     """The stories of a file; one, the whole of it, where nothing parts it."""
     if "<REUTERS" in text and _RECORD.search(text):
         return list(_records(text))
-    if text.count("\x01") > 1:
+    if "\x01" in text and text.count("\x01") > 1:
         return _pieces(text, [match.start() for match in re.finditer("\x01", text)])
     if text.startswith("From ") and _MAIL.match(text):
         return [
             part._replace(segments=_mail(text, part.segments[0]))
             for part in _pieces(text, [match.start() for match in _MAIL.finditer(text)])
         ]
-    if "\f" in text.strip():
+    if "\f" in text and "\f" in text.strip():
         return _pages(text)
     return _ended(text)
 
@@ -165,17 +166,8 @@ def _ended(text: str) -> list[Part]:
 
 def _end_marks(text: str) -> Iterator[re.Match[str]]:
     """The lines of a text that are end marks, in order."""
-    starts = set()
-    for key in _END_KEYS:
-        at = text.find(key)
-        while at >= 0:
-            start = at
-            while start and text[start - 1] in " \t-(":
-                start -= 1
-            if not start or text[start - 1] in "\r\n":
-                starts.add(start)
-            at = text.find(key, at + 1)
-    for start in sorted(starts):
+    below = _BELOW_ANY if "\r" in text else _BELOW
+    for start in (0, *(found.end() for found in below.finditer(text))):
         mark = _END.match(text, start)
         if mark:
             yield mark

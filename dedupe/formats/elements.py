@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
+    from collections.abc import Set as AbstractSet
 
     from dedupe.model import Role
 
@@ -78,10 +79,10 @@ class Element:
 class Vocabulary(NamedTuple):
     """What the elements of a language are."""
 
-    block: Container[str]
+    block: AbstractSet[str]
     roles: Mapping[str, Role]
-    skipped: Container[str] = SKIPPED
-    held: Container[str] = HELD
+    skipped: AbstractSet[str] = SKIPPED
+    held: AbstractSet[str] = HELD
     raw: Container[str] = RAW
     xml: bool = False
     listed: Container[str] = frozenset(["li"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dedupe.model import Source
 
 _DEPTH = re.compile(r"<h([1-6])\b", re.IGNORECASE)
+_MATTER = re.compile(r"---[ \t]*\r?\n(?:.*?\r?\n)??---[ \t]*(?=\r?\n|\Z)", re.DOTALL)  # of a template, is no text
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("nav", "footer", "form", "button", "menu", "dialog", "fieldset", "noscript"), Role.PROMO),
     **dict.fromkeys(("figure", "figcaption", "caption"), Role.CAPTION),
@@ -38,8 +39,9 @@ HTML = Vocabulary(BLOCK, _ROLES)
 
 def split(source: Source) -> tuple[Article, ...]:
     """The stories of a page: one, but where it holds several articles."""
+    matter = _MATTER.match(source.text)
     try:
-        found = stories(source.text, 0, len(source.text), HTML)
+        found = stories(source.text, matter.end() if matter else 0, len(source.text), HTML)
     except DedupeError as error:
         raise DedupeError(f"{source.path}: {error.message}", path=source.path) from error
     return tuple([Article(source.path, "html", laid(source, some), key) for key, some in found])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import accumulate
+from operator import add, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats.escaped import Escaped, escaped, unescaped
@@ -16,8 +18,14 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?|[{}\[\],]', re.DOTALL)
+_STEP = re.compile(  # a string in a list; a key, alone, with its string, with a number or the like; or a sign
+    r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(?:(\s*+:)\s*+(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+,?+|([-\w][-+.\w]*+)\s*+,?+)?+)?+'
+    r"|[{}\[\],]",
+    re.DOTALL,
+)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_PAIR = re.compile(r"\\.")
+_KEY, _PAIRED = 2, 3  # the groups of it that end a key, and the string of one
+_HARD = re.compile(r"\\(?:\\|u[dD])")  # an escaped backslash, and what may be half of a pair
 _READ = json.JSONDecoder(strict=False)
 _CHECK = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as they are spelled, however long
 _HALF = re.compile("[\ud800-\udfff]")  # of a pair: no character by itself
@@ -69,13 +77,16 @@ def _uncommented(found: re.Match[str]) -> str:
 def strings(words: str, start: int, end: int) -> Iterator[Said]:
     """The values of a document that are strings, with the path to each."""
     stack: list[str | int] = []  # the key, or the number, that each open object or list is at
-    for match in TOKEN.finditer(words, start, end):
+    for match in _STEP.finditer(words, start, end):
         kind = match.lastindex
-        if kind == 1:
-            yield Said(tuple(stack), *match.span(1))
-        elif kind:
+        if kind == _PAIRED:
             stack[-1] = decoded(match[1])
-        else:
+            yield Said(tuple(stack), *match.span(_PAIRED))
+        elif kind == 1:
+            yield Said(tuple(stack), *match.span(1))
+        elif kind == _KEY:
+            stack[-1] = decoded(match[1])
+        elif kind is None:
             char = match[0]
             if char == ",":
                 if stack and isinstance(stack[-1], int):
@@ -91,10 +102,17 @@ def said(words: str, start: int, end: int) -> Escaped:
     text, _ = _READ.raw_decode(words, start - 1)
     if len(text) == end - start:
         return Escaped(text, start, [], [], [], [])
-    if words.find("\\u", start, end) < 0:  # each escape is two characters that say one
-        begins = [match.start() for match in _PAIR.finditer(words, start, end)]
-        ats = [begin - shift for shift, begin in enumerate(begins, start)]
-        return Escaped(text, start, ats, [at + 1 for at in ats], begins, [begin + 2 for begin in begins])
+    if _HARD.search(words, start, end) is None:  # each escape is two characters, or six, that say one
+        first, *others = words[start:end].split("\\")
+        sizes = [len(first), *map(len, others)]
+        begins = list(map(add, accumulate(sizes), range(start, start + len(others))))
+        if words.find("\\u", start, end) < 0:
+            ats, ends = list(accumulate(sizes))[:-1], [begin + 2 for begin in begins]
+        else:
+            longer = [4 if one[0] == "u" else 0 for one in others]
+            ats = list(map(sub, accumulate(sizes), accumulate(longer, initial=0)))[:-1]
+            ends = [begin + 2 + more for begin, more in zip(begins, longer, strict=True)]
+        return Escaped(text, start, ats, [at + 1 for at in ats], begins, ends)
     escapes = [match.span() for match in _ESCAPE.finditer(words, start, end)]
     if len(text) == end - start - sum([end - start - 1 for start, end in escapes]) and not _HALF.search(text):
         return escaped(text, start, escapes)

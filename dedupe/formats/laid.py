@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _SINGLE_BYTE = frozenset({"ascii", "latin-1", "iso8859-1", "iso8859-15", "cp1252", "windows-1252"})
-_WIDER = (0x80, 0x800, 0x10000)  # from these on UTF-8 takes a byte more
+_LEADING = (0xC0, 0xE0, 0xF0)  # first bytes of UTF-8; from these on a character takes a byte more
+_ASTRAL = 0x10000  # from here on UTF-16 takes two more
 
 
 ALONE = (-1, -1)  # the outer of a paragraph around which there is no markup
@@ -94,11 +95,12 @@ def headed(drafts: Iterable[Draft], text: str, depth: re.Pattern[str]) -> Iterat
     A group of it says how deep, by its length or as a digit; a heading in which it finds nothing stands at the top.
     """
     head = True
+    heading = Role.HEADING
     for draft in drafts:
-        if head and draft.role is Role.HEADING:
+        if head and draft.role is heading:
             yield draft._replace(role=Role.HEADLINE)
             head = False
-        elif draft.role is Role.HEADING:
+        elif draft.role is heading:
             found = depth.match(text, *draft.outer)
             deep = found[found.lastindex] if found and found.lastindex else ""
             yield draft._replace(level=int(deep) if deep.isdecimal() else max(1, len(deep)))
@@ -111,33 +113,31 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
     """The paragraphs of some drafts, which stand in the order of their text."""
     lines = source.kept.get("lines")
     if lines is None:
-        lines = source.kept["lines"] = [match.end() for match in _LINE_END.finditer(source.text)]
+        lines = source.kept["lines"] = _lines(source.text)
     places: list[int] = []
     for draft in drafts:
-        places += (draft.start, draft.end, *draft.outer)
+        places += draft[:2]
+        places += draft[4]
     moved = in_bytes(source, places)
-    return tuple(
-        [
-            Paragraph(
-                start,
-                end,
-                1 + bisect_right(lines, draft.start),
-                1 + bisect_right(lines, max(draft.start, draft.end - 1)),
-                draft.role,
-                draft.text,
-                None if draft.outer is ALONE else (first, last),
-                Runs(partial(_runs, source, draft.runs)) if draft.runs else (),
-                draft.links,
-                draft.bound,
-                draft.field,
-                draft.weak,
-                draft.level,
-            )
-            for draft, start, end, first, last in zip(
-                drafts, moved[0::4], moved[1::4], moved[2::4], moved[3::4], strict=True
-            )
-        ]
-    )
+    found: list[Paragraph] = []
+    for draft, first, stop, opens, closes in zip(drafts, *[moved[at::4] for at in range(4)], strict=True):
+        start, end, role, text, outer, runs, links, bound, field, weak, level = draft
+        line = last = bisect_right(lines, start)
+        if line < len(lines) and end > lines[line]:
+            last = bisect_right(lines, end - 1, line)
+        some = Runs(partial(_runs, source, runs)) if runs else ()
+        around = None if outer is ALONE else (opens, closes)
+        # as `Paragraph` does, which takes twice as long for it
+        all_ = (first, stop, 1 + line, 1 + last, role, text, around, some, links, bound, field, weak, level)
+        found.append(tuple.__new__(Paragraph, all_))
+    return tuple(found)
+
+
+def _lines(text: str) -> list[int]:
+    """Where each line but the first begins."""
+    if "\r" in text:
+        return [match.end() for match in _LINE_END.finditer(text)]
+    return list(accumulate([len(line) + 1 for line in text.split("\n")]))[:-1]
 
 
 def _runs(source: Source, runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -171,11 +171,18 @@ def _wider(source: Source) -> list[NDArray[np.int64]]:
     """Where the characters stand that take a byte more than others, and those that take two more, and three."""
     known: list[NDArray[np.int64]] | None = source.kept.get("wider")
     if known is None:
-        points = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        first, *others = _WIDER if source.encoding == "utf-8" else _WIDER[2:]
-        wide = np.flatnonzero(points >= first)
-        points = points[wide]
-        known = source.kept["wider"] = [wide, *(wide[points >= one] for one in others)]
+        if source.encoding == "utf-8":  # told by the first byte of each, before which stand those of the ones above
+            units = np.frombuffer(source.data, np.uint8, offset=source.bom)
+            first, *others = _LEADING
+        else:
+            units = np.frombuffer(source.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            first, *others = (_ASTRAL,)
+        wide = np.flatnonzero(units >= first)
+        units = units[wide]
+        if source.encoding == "utf-8":
+            more = np.sum([units >= one for one in _LEADING], axis=0)
+            wide -= np.cumsum(more) - more
+        known = source.kept["wider"] = [wide, *(wide[units >= one] for one in others)]
     return known
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from dedupe.formats.boxes import Box, Open
+from dedupe.formats.boxes import Box, Open, columns, indent_of, skipped
 from dedupe.formats.tags import BLOCK_TAG, UNTIL, WHOLE_TAG
 
-TAB = 4
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 CODE = 4  # columns of indent that make code
 APART = 2  # lines from a term down to what is said of it
 NESTED = 100  # containers; deeper ones are read as text
 
-_SPECIAL = re.compile(r"[^\w\"'“‘«(„¿¡.,;$€£]|[\d_]")  # a line that begins otherwise goes on with copy
+_COPY = frozenset("\"'“‘«(„¿¡.,;$€£")  # signs that begin nothing but copy, as letters do
 _MARKER = re.compile(r"([-+*]|\d{1,9}[.)])([ \t]+|$)")
 _RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
@@ -43,18 +46,18 @@ class Scanner:
         self.boxes: list[Box] = []
         self.open: Open | None = None
         self.done: list[tuple[Open, tuple[Box, ...]]] = []
-        self.lines: list[tuple[int, int]] = []
 
     # -- lines ---------------------------------------------------------------------------------------------------
 
-    def feed(self, number: int, start: int, end: int) -> None:
-        """One line."""
+    def feed(self, lines: Iterable[tuple[int, int]]) -> None:
+        """All lines, each without its end."""
+        for number, (start, end) in enumerate(lines):
+            if self.boxes or not self._simple(number, start, end):
+                self._line(number, start, end)
+        self.close()
+
+    def _line(self, number: int, start: int, end: int) -> None:
         text = self.text
-        if not self.boxes and end > start and not _SPECIAL.match(text, start, start + 1):
-            leaf = self.open
-            if leaf is None or leaf.kind == "para":
-                self._copy(number, start, end, 0)
-                return
         at, level = self._within(start, end)
         if self.open is not None and level == len(self.boxes) and self._inside(number, at, end):
             return
@@ -75,42 +78,41 @@ class Scanner:
             return
         self._leaf(number, at if begun else first, end, level, begun)
 
+    def _simple(self, number: int, start: int, end: int) -> bool:
+        """Take a line outside of all containers for which a glance at its first character does."""
+        leaf = self.open
+        if leaf is None or leaf.kind == "para":
+            if start == end:
+                self.close()
+                return True
+            char = self.text[start]
+            if not (char.isalpha() or char in _COPY or (char.isalnum() and not char.isdecimal())):
+                return False
+            if leaf is None:
+                self.open = Open("para", number, None, [(start, end)], number)
+            else:
+                leaf.last = number
+                leaf.places.append((start, end))
+            return True
+        return leaf.until is not None and self._inside(number, start, end)
+
     def _within(self, at: int, end: int) -> tuple[int, int]:
         """How many of the open containers a line stands in, and where its content begins."""
         text = self.text
         for level, box in enumerate(self.boxes):
             if box.kind == "quote":
-                past = self._skip(at, end, CODE - 1)
+                past = skipped(text, at, end, CODE - 1)
                 if text[past : past + 1] != ">":
                     return at, level
                 at = past + 1
                 if at < end and text[at] in " \t":
                     at += 1
             else:
-                past = self._skip(at, end, box.indent)
-                if past < end and self._columns(at, past) < box.indent:
+                past = skipped(text, at, end, box.indent)
+                if past < end and columns(text, at, past) < box.indent:
                     return at, level
                 at = past
         return at, len(self.boxes)
-
-    def _skip(self, at: int, end: int, columns: int) -> int:
-        """Past at most so many columns of blanks."""
-        width = 0
-        while at < end and width < columns and self.text[at] in " \t":
-            width += TAB if self.text[at] == "\t" else 1
-            at += 1
-        return at
-
-    def _columns(self, start: int, end: int) -> int:
-        return end - start + (TAB - 1) * self.text.count("\t", start, end) if start < end else 0
-
-    def _indent(self, at: int, end: int) -> tuple[int, int]:
-        if at >= end or self.text[at] not in " \t":
-            return at, 0
-        past = at + 1
-        while past < end and self.text[past] in " \t":
-            past += 1
-        return past, self._columns(at, past)
 
     # -- what goes on --------------------------------------------------------------------------------------------
 
@@ -151,7 +153,7 @@ class Scanner:
 
     def _enter(self, number: int, at: int, end: int, level: int, begun: int) -> tuple[int, int, int] | None:
         """Go into one more container that begins here: the level, how many began on the line, and where it goes on."""
-        past, indent = self._indent(at, end)
+        past, indent = indent_of(self.text, at, end)
         if past >= end or (indent >= CODE and not (begun and indent < CODE)):
             return None
         char = self.text[past]
@@ -201,7 +203,7 @@ class Scanner:
         mark = _MARKER.match(text, past, end)
         if mark is None or _RULE.match(text, past, end):
             return None
-        rest, width = self._indent(mark.end(1), end)
+        rest, width = indent_of(self.text, mark.end(1), end)
         ordered = text[past].isdecimal()
         interrupts = self.open is not None and self.open.kind == "para" and level == len(self.boxes)
         if interrupts:
@@ -225,7 +227,7 @@ class Scanner:
     # -- leaves --------------------------------------------------------------------------------------------------
 
     def _leaf(self, number: int, at: int, end: int, level: int, begun: int) -> None:
-        past, indent = self._indent(at, end)
+        past, indent = indent_of(self.text, at, end)
         leaf = self.open
         lazy = leaf is not None and leaf.kind == "para" and level < len(self.boxes)
         if indent >= CODE and not (leaf is not None and leaf.kind == "para"):

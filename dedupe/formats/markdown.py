@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\s*[\w-]+\s*[:=]\s*")
 _ANCHOR = re.compile(r"\{[^{}\n]*#([\w:.-]+)[^{}\n]*\}|<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
-_TARGET = re.compile(r"\]\(#([^()\s]+)\)|href=[\"']#([^\"']+)")
+_TARGET = re.compile(r"#(?:(?<=\]\(#)([^()\s]+)\)|(?<=href=[\"']#)([^\"']+))")
 _DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
 _CAPTIONED = re.compile(
     r"\[?!\[[^\n]*[)\]}]\\?\n[ \t]*([*_]{1,3})(?![\s*_])[^*_]*\1\s*"
@@ -32,6 +32,7 @@ _MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
 _OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
 _CLOSES = re.compile(r"\s*(?:\{\{[<%]\s*/|\{%-?\s*end|:{3,}\s*\Z|</\w)")
 _SHORTCODE = re.compile(r"\{\{[<%]-?\s*(/?)\s*([\w.-]+)|\{%-?\s*(end)?([\w-]+)")
+_BODY = Role.BODY  # a member of an enum is slow to look up
 _ROLES = {
     "heading": Role.HEADING,
     "table": Role.TABLE,
@@ -59,19 +60,20 @@ def split(source: Source) -> tuple[Article, ...]:
         frozenset(one or two for one, two in _TARGET.findall(text)),
         frozenset(name or liquid for slash, name, end, liquid in _SHORTCODE.findall(text) if slash or end),
     )
-    drafts = list(_neighbours(text, found, [draft for leaf in found for draft in _drafts(text, leaf, page)]))
+    drafts: list[Draft] = []
+    for leaf in found:
+        if leaf.html:
+            drafts += _marked(text, leaf)
+        elif (draft := _draft(text, leaf, page)) is not None:
+            drafts.append(draft._replace(weak=CHOICE) if leaf.tabbed and draft.role in COPY else draft)
+    drafts = list(_neighbours(text, found, drafts))
     return (
         Article(source.path, "markdown", laid(source, told(text, 0, len(text), list(headed(drafts, text, _DEPTH))))),
     )
 
 
-def _drafts(text: str, leaf: Leaf, page: _Page) -> Iterator[Draft]:
-    """The paragraphs of a block; a block of HTML may have several."""
-    if not leaf.html:
-        draft = _draft(text, leaf, page)
-        if draft is not None:
-            yield draft._replace(weak=CHOICE) if leaf.tabbed and draft.role in COPY else draft
-        return
+def _marked(text: str, leaf: Leaf) -> Iterator[Draft]:
+    """The paragraphs of a block of HTML."""
     from dedupe.formats import html  # noqa: PLC0415  most pages have none
 
     for draft in html.drafts(text, *leaf.outer):
@@ -116,7 +118,7 @@ def _role(leaf: Leaf, said: str) -> Role:
         return Role.CODE
     if leaf.item:
         return listed(said)
-    return Role.QUOTE if leaf.quoted else furniture(said) or Role.BODY
+    return Role.QUOTE if leaf.quoted else furniture(said) or _BODY
 
 
 def _tied(leaf: Leaf, raw: str, page: _Page, read: Seen | None) -> str:
@@ -130,7 +132,7 @@ def _tied(leaf: Leaf, raw: str, page: _Page, read: Seen | None) -> str:
     unpaired = _unpaired(raw, page) if page.closed and "{" in raw else ""
     if unpaired:
         return f"the shortcode {unpaired} in it opens or closes elsewhere"
-    alone = [label for label, count in Counter(read.notes).items() if count == page.notes[label]]
+    alone = read.notes and [label for label, count in Counter(read.notes).items() if count == page.notes[label]]
     if alone:
         return f"footnote {alone[0]} has no other reference"
     anchors = [one or two for one, two in _ANCHOR.findall(raw) if (one or two) in page.targets] if page.targets else []
@@ -150,7 +152,7 @@ def _neighbours(text: str, found: Sequence[Leaf], drafts: Sequence[Draft]) -> It
     by_outer = {leaf.outer: at for at, leaf in enumerate(found)}
     opens = _would_open(text, found)
     for draft in drafts:
-        if draft.bound or draft.role not in (Role.BODY, Role.ITEM):
+        if draft.bound or draft.role not in COPY:
             yield draft
             continue
         at = by_outer.get(draft.outer, -1)

@@ -16,13 +16,13 @@ BROKEN = 1_000  # tags that do not end
 
 TAG = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<aside>[!?])"
-    r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>)"
+    r"|(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*+)(?P<rest>(?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>)"
 )
 _LOOSE = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z_][^\s/>\"'=<]*)(?P<rest>[^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/>\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9._-]{0,31});")
 _ODD = re.compile(r"[\t\n\r\f]|  |&")
-_PIECE = re.compile(r"[ \t\n\r\f]+|&[^;\s&<]{1,33};|[^ \t\n\r\f&]+(?: [^ \t\n\r\f&]+)*|&")
+_GAP = re.compile(r"[ \t\n\r\f&](?:(?<!&)[ \t\n\r\f]+|(?<=&)(?:[^;\s&<]{1,33};)?)")  # no single space
 SPACE = " \t\n\r\f"
 
 
@@ -63,7 +63,7 @@ def tags(
         if found is None:
             at += 1
             continue
-        slash, name, rest = found.group("slash", "name", "rest")
+        *_, slash, name, rest = found.groups()
         if name is None:
             tag = other(text, at, end, found)
             yield tag
@@ -114,15 +114,27 @@ class Line:
             if piece:
                 self.add(piece, at, at + len(piece))
             return
-        for match in _PIECE.finditer(piece):
-            said, start, end = match[0], at + match.start(), at + match.end()
-            if said[0] in SPACE:
-                if not self.spaced:  # a doubled space is a typist's, a line end the file's
-                    self.add(" " if said.strip(" ") else said, start, end)
-            elif said[0] == "&" and ENTITY.fullmatch(said):
-                self.add(html.unescape(said), start, end)
-            else:
-                self.add(said, start, end)
+        past = 0
+        for match in _GAP.finditer(piece):
+            start, end = match.span()
+            if past < start:
+                self._words(piece[past:start], at + past)
+            past, said = end, match[0]
+            if said[0] == "&":
+                self.add(html.unescape(said) if ENTITY.fullmatch(said) else said, at + start, at + end)
+            elif not self.spaced:  # a doubled space is a typist's, a line end the file's
+                self.add(" " if said.strip(" ") else said, at + start, at + end)
+        if past < len(piece):
+            self._words(piece[past:], at + past)
+
+    def _words(self, piece: str, at: int) -> None:
+        """Words with one space or line end between them."""
+        if self.spaced and piece[0] in SPACE:
+            at, piece = at + 1, piece[1:]
+        if piece:
+            for sign in "\n\t\r\f":
+                piece = piece.replace(sign, " ")
+            self.add(piece, at, at + len(piece))
 
     def add(self, piece: str, start: int, end: int) -> None:
         """A piece of the text and where it stands."""

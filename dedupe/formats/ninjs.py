@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -114,8 +113,12 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
     some += [(one, _owner(one.path, source.text_field)) for one in _without(strings(words, start, end), edges)]
     owners = {owner for _, owner in some if owner is not None}
     told: dict[Path, list[tuple[Said | Parts, Path | None]]] = {}  # of each story, by the outermost object with a text
+    known: dict[Path, Path | None] = {}
     for one, owner in some if owners else ():
-        above = next((one.path[:at] for at in range(len(one.path) + 1) if one.path[:at] in owners), None)
+        around = one.path[:-1]
+        if around not in known:
+            known[around] = next((around[:at] for at in range(len(around) + 1) if around[:at] in owners), None)
+        above = one.path if known[around] is None and one.path in owners else known[around]
         if above is not None:
             told.setdefault(above, []).append((one, owner))
     for above, mine in told.items():
@@ -215,12 +218,8 @@ def told(source: Source, name: str, some: Sequence[Text], key: str | None) -> It
             bodies.append((_label(at.path, len(bodies) + 1), drafts))
         else:
             heads += [draft._replace(role=role) for draft in drafts]
-    found = renditions_of(source, name, heads, bodies, key)
-    if name != "jsonl":
-        yield from found
-        return
-    record = spans_of(source, [span for at, _ in some for span in _spans(at)])
-    yield from (replace(article, record=record) for article in found)
+    record = spans_of(source, [span for at, _ in some for span in _spans(at)]) if name == "jsonl" else ()
+    yield from renditions_of(source, name, heads, bodies, key, record)
 
 
 def _label(path: Path, number: int) -> str:
@@ -260,9 +259,10 @@ def hint(source: Source, start: int, end: int) -> str:
     longest, size = "", 0
     prose = _RUNNING.search(source.text, start, end) is not None
     for one in strings(source.text, start, end) if prose else ():
+        if one.end - one.start <= size or source.text.count(" ", one.start, one.end) < PROSE:
+            continue
         names = [step for step in one.path if isinstance(step, str)]
-        known = any(pattern.fullmatch(step) for step in names for pattern in _BESIDE)
-        if not known and one.end - one.start > size and source.text.count(" ", one.start, one.end) >= PROSE:
+        if not any(pattern.fullmatch(step) for step in names for pattern in _BESIDE):
             size = one.end - one.start
             longest = ".".join(names)
     return f"no text found under a known name; say --text-field {longest} if that is it" if longest else ""

@@ -33,7 +33,7 @@ class Page:
         """Nothing is read yet; `plain` are the places of elements whose names tell nothing."""
         self.text, self.known, self.plain = text, words, plain
         self.at = start  # read up to there
-        self.quick = not any(name in words.block or name in words.skipped or name in words.held for name in INLINE)
+        self.quick = all(map(INLINE.isdisjoint, (words.block, words.skipped, words.held)))
         self.stack: list[Element] = [Element("", start, None, "")]
         self.numbers = [0]  # of the elements of the stack
         self.elements = list(self.stack)
@@ -57,13 +57,16 @@ class Page:
         found = ELEMENT.match(self.text, start, end)
         if found is None or found["name"] not in self.known.block:
             return 0
-        name, rest = found.group("name", "rest")
-        said = phrase(self.text, *found.span("said"))
+        name, rest, inside = found.groups()
+        said = phrase(inside, found.start("said"))
         grows = name in GROWS or self.known.xml
         if said is None or not (grows or said.literal) or rest[-1:] == "/":
             return 0
-        self.upto(start)
-        loose = self.flush(start)
+        loose = False
+        if self.line.runs or (self.at < start and not self.text[self.at : start].isspace()):
+            self.upto(start)
+            loose = self.flush(start)
+        self.breaks = []
         self._ended(name, start)
         above, number = self.stack[-1], len(self.drafts)
         role = above.role
@@ -72,9 +75,9 @@ class Page:
         role = self._told(role, name, above.name, said.text)
         runs = () if said.literal else Runs(partial(phrase_runs, self.text, *found.span("said")))
         outer = (start, found.end()) if grows else (said.start, said.end)
-        self.drafts.append(
-            Draft(said.start, said.end, role, said.text, outer, runs, said.links, _TERM if name == "dd" else "")
-        )
+        bound = _TERM if name == "dd" else ""
+        all_ = (said.start, said.end, role, said.text, outer, runs, said.links, bound, 0, "", 1)
+        self.drafts.append(tuple.__new__(Draft, all_))  # as `Draft` does, which takes twice as long for it
         above.held += 1
         above.cells += name == "td"
         above.only = number if above.held == 1 and (grows or name == "td") else -1
@@ -200,7 +203,7 @@ class Page:
                     self.pop(tag.start, tag.start)
                 self.pop(tag.start, tag.end, loose=self.stack[-1].loose)
             return
-        if (tag.empty and (self.known.xml or name.startswith("wp:"))) or name in VOID:
+        if (tag.empty and (self.known.xml or name.startswith("wp:"))) or (name in VOID and not self.known.xml):
             self.flush(tag.start)
             self._ended(name, tag.start)
             self.stack[-1].held += name == "hr" and not self.known.xml
@@ -370,12 +373,12 @@ class Page:
 
     def _told(self, role: Role | None, name: str, above: str, text: str) -> Role:
         """What a text is in an element of a role, within another."""
-        if role is Role.TABLE and name == "p" and text.count(" ") >= LAYOUT:
-            return Role.BODY
+        if role is _TABLE and name == "p" and text.count(" ") >= LAYOUT:
+            return _BODY
         if role is not None:
             return role
         listed_ = self.known.listed
-        return listed(text) if name in listed_ or above in listed_ else furniture(text) or Role.BODY
+        return listed(text) if name in listed_ or above in listed_ else furniture(text) or _BODY
 
     def _bound(self, element: Element) -> str:
         if self.torn:
@@ -385,6 +388,7 @@ class Page:
         return _TERM if element.name == "dd" else ""
 
 
+_BODY, _TABLE = Role.BODY, Role.TABLE  # a member of an enum is slow to look up
 _P = frozenset(["p"])
 _FIRST = frozenset("plhtd")
 _TERM = "its term would stand alone"

@@ -23,6 +23,7 @@ _INSIDE = re.compile(rf"<(/?)({_NAMES})({_REST})>")
 ELEMENT = re.compile(
     rf"<(?P<name>p|li|h[1-6]|t[dh]|d[dt])(?P<rest>{_REST})>(?P<said>[^<]*+(?:</?(?:{_NAMES}){_REST}>[^<]*+)*+)</(?P=name)>"
 )
+_LEADS = ' href="'
 _HREF = re.compile(r"\shref\s*=\s*\"([^\"]*)\"")
 _BROKEN = re.compile(r" *[\t\n\r\f][ \t\n\r\f]*")
 
@@ -37,9 +38,8 @@ class Phrase(NamedTuple):
     links: tuple[Link, ...]
 
 
-def phrase(words: str, start: int, end: int) -> Phrase | None:
-    """What the inside of an `ELEMENT` says; None where it says nothing, or takes a closer look."""
-    said = words[start:end]
+def phrase(said: str, start: int) -> Phrase | None:
+    """What the inside of an `ELEMENT` says, which begins at a place; None where it takes a closer look."""
     marks: list[tuple[int, int]] = []
     links: list[Link] = []
     text = _flat(said, marks, links) if "<" in said else _read(said)
@@ -53,15 +53,14 @@ def phrase(words: str, start: int, end: int) -> Phrase | None:
 
 def _flat(said: str, marks: list[tuple[int, int]], links: list[Link]) -> str | None:
     """Text without the tags in it, which are gathered; None where they do not pair."""
-    text, at = "", 0
+    pieces = _INSIDE.split(said)
+    at = len(pieces[0])
+    text = _read(pieces[0])
     open_: list[str] = []
-    for tag in _INSIDE.finditer(said):
-        start, end = tag.span()
-        piece = _read(said[at:start])
-        closes, name, rest = tag.groups()
-        if piece is None or rest[-1:] == "/":
+    for closes, name, rest, words in zip(pieces[1::4], pieces[2::4], pieces[3::4], pieces[4::4], strict=True):
+        piece = _read(words) if "&" in words else words
+        if text is None or piece is None or rest[-1:] == "/":
             return None
-        text += piece
         if not closes:
             open_.append(name)
             target = _target(rest) if name == "a" else ""
@@ -69,10 +68,11 @@ def _flat(said: str, marks: list[tuple[int, int]], links: list[Link]) -> str | N
                 links.append(Link(len(_spaced(text).lstrip(SPACE)), target))
         elif not open_ or open_.pop() != name:
             return None
-        at = end
-        marks.append((start, end))
-    piece = _read(said[at:])
-    return None if open_ or piece is None else text + piece
+        text += piece
+        end = at + len("<>") + len(closes) + len(name) + len(rest)
+        marks.append((at, end))
+        at = end + len(words)
+    return None if open_ else text
 
 
 def _spaced(text: str) -> str:
@@ -96,6 +96,8 @@ def _entity(raw: str) -> str:
 
 def _target(rest: str) -> str:
     """Where a link leads."""
+    if rest.startswith(_LEADS) and rest.find('"', len(_LEADS)) == len(rest) - 1:
+        return html.unescape(rest[len(_LEADS) : -1])
     found = _HREF.match(rest) if rest.count("href") == 1 else None
     return html.unescape(found[1]) if found else attributes(rest).get("href", "")
 

@@ -16,7 +16,12 @@ SHARED = 0.6  # of the words of each of two bodies, where they are one text
 
 
 def renditions_of(
-    source: Source, name: str, heads: Sequence[Draft], bodies: Sequence[tuple[str, Sequence[Draft]]], key: str | None
+    source: Source,
+    name: str,
+    heads: Sequence[Draft],
+    bodies: Sequence[tuple[str, Sequence[Draft]]],
+    key: str | None,
+    record: tuple[tuple[int, int], ...] = (),
 ) -> Iterator[Article]:
     """An article for each body of a story, by the name of the body; the headline and the like go with the first."""
     words = [_words(body) for _, body in bodies] if len(bodies) > 1 else [frozenset()]  # one is nothing's twin
@@ -26,7 +31,7 @@ def renditions_of(
         some = sorted([*(() if number else heads), *body], key=lambda draft: draft.start)
         which = key if len(bodies) < 2 else label if key is None else f"{key}, {label}"  # noqa: PLR2004  one
         one_of = (key or "it") if sum(twins) > 1 and twins[number] else ""
-        yield Article(source.path, name, laid(source, some), which, rendition=one_of)
+        yield Article(source.path, name, laid(source, some), which, record=record, rendition=one_of)
 
 
 def _words(drafts: Sequence[Draft]) -> frozenset[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.dateline import dateline
+from dedupe.formats.coded import coded
 from dedupe.formats.deliveries import parts
 from dedupe.formats.laid import in_bytes
 from dedupe.model import Article, Paragraph, Role
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from dedupe.model import Source
 
     Placed = tuple[int, int, int, int, Role, str]  # a paragraph: start, end, first line, last line, role, text
-    Span = tuple[int, int, int]  # start and end of a trimmed line in characters, and its number
+    Span = tuple[int, int, int, str]  # start and end of a trimmed line in characters, its number, and what it says
 
 WRAPPED = 100  # columns; a longer line is a paragraph
 FULL = 45  # columns; a shorter line that ends a sentence, or comes before a capital, ends a paragraph
@@ -68,14 +70,15 @@ def split(source: Source) -> tuple[Article, ...]:
     for part, placed in stories(text):
         begins, stops, *told = zip(*placed, strict=True) if placed else ((),) * 6
         places = in_bytes(source, [*begins, *stops])
-        paragraphs = map(Paragraph, places[: len(placed)], places[len(placed) :], *told)
-        found.append(Article(source.path, "text", tuple(paragraphs), part.key, part.doubt))
+        fields = zip(places[: len(placed)], places[len(placed) :], *told, *_REST, strict=False)
+        found.append(Article(source.path, "text", tuple(map(_paragraph, fields)), part.key, part.doubt))
     return tuple(found)
 
 
 def stories(text: str) -> Iterator[tuple[Part, list[Placed]]]:
     """The stories of a text, each with its paragraphs."""
     number, at = 1, 0
+    body = Role.BODY
     for part in parts(text):
         placed: list[Placed] = []
         head = part.headed
@@ -84,20 +87,24 @@ def stories(text: str) -> Iterator[tuple[Part, list[Placed]]]:
             spans = _spans(text, start, end, number)
             at, number = (spans[-1][1], spans[-1][2]) if spans else (start, number)
             for first, last in _paragraphs(text, spans):
-                begin, stop = first[0], last[1]
-                said = text[begin:stop]
+                begin, stop, line, said = first
+                if first is not last:
+                    stop, said = last[1], text[begin : last[1]]
                 if head or marked or not plain(said):
                     kind = marked or role(said, head=head)
+                    kind = Role.CODE if kind is Role.BODY and coded(said) else kind
                     head = head and kind not in _COPY
                 else:
-                    kind = Role.BODY
-                placed.append((begin, stop, first[2], last[2], kind, said))
+                    kind = body
+                placed.append((begin, stop, line, last[2], kind, said))
         if placed and placed[-1][4] is Role.HEADING:  # a line without a full stop at the end is no heading of nothing
             placed[-1] = (*placed[-1][:4], Role.BODY, placed[-1][5])
         yield part, placed
 
 
 _COPY = frozenset({Role.BODY, Role.ITEM})
+_paragraph = partial(tuple.__new__, Paragraph)  # as `Paragraph` does, which takes twice as long for it
+_REST = [repeat(Paragraph._field_defaults[name]) for name in Paragraph._fields[6:]]
 
 
 def line_ends(gap: str) -> int:
@@ -115,10 +122,11 @@ def _spans(text: str, start: int, end: int, number: int) -> list[Span]:
         size = len(line)
         if size:
             if " " < line[0] < "\x7f" and " " < line[-1] < "\x7f":
-                spans.append((start, start + size, number))
-            elif line := line.rstrip(_EDGES):
-                stop = start + len(line)
-                spans.append((stop - len(line.lstrip(_EDGES)), stop, number))
+                spans.append((start, start + size, number, line))
+            elif some := line.rstrip(_EDGES):
+                stop = start + len(some)
+                some = some.lstrip(_EDGES)
+                spans.append((stop - len(some), stop, number, some))
         start += size + 1
         number += 1
     return spans
@@ -132,7 +140,8 @@ def _odd_spans(text: str, start: int, end: int, number: int) -> list[Span]:
         begin, stop = match.span()
         number += line_ends(text[at:begin])
         at = stop
-        spans.append((begin, begin + len(text[begin:stop].rstrip(_EDGES)), number))
+        line = text[begin:stop].rstrip(_EDGES)
+        spans.append((begin, begin + len(line), number, line))
     return spans
 
 
@@ -155,7 +164,7 @@ def _runs(spans: Sequence[Span]) -> list[list[Span]]:
     runs: list[list[Span]] = []
     below = -1
     for span in spans:
-        start, end, number = span
+        start, end, number, _ = span
         if end - start > WRAPPED:
             below = -1
             runs.append([span])
@@ -174,8 +183,7 @@ def _block(text: str, run: Sequence[Span], *, first: bool) -> _Block:
 
 
 def _line(text: str, span: Span) -> _Line:
-    start, end, _ = span
-    said = text[start:end]
+    start, end, _, said = span
     indent = _indent(text, start) if start and text[start - 1] in " \t\u3000\u00a0" else 0
     width = end - start if said.isascii() else end - start + len(_WIDE.findall(said))
     return _Line(span, said, indent, width, _ENDED.search(said, max(0, len(said) - 4)) is not None)

@@ -30,13 +30,13 @@ def nodes(words: str) -> list[Node]:
     names: dict[str, str] = {}
     at, size, broken = -1, len(words), 0
     while (at := words.find("<", at + 1)) >= 0:
-        match = TAG.match(words, at, min(size, at + LONGEST))
+        match = TAG.match(words, at, at + LONGEST)
         if match is None:
             broken += 1
             if broken > BROKEN:
                 raise DedupeError("not well-formed: more than 1,000 tags in it do not end; mend it first")
             continue
-        slash, raw, rest = match.group("slash", "name", "rest")
+        *_, slash, raw, rest = match.groups()
         stop = match.end()
         if raw is None:
             tag = other(words, at, size, match)

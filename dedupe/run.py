@@ -1,0 +1,85 @@
+"""A run over files: what was found, what counts of it, and what the run ends with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe import console
+from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dedupe.accept import Known
+    from dedupe.options import Options
+    from dedupe.pipeline import Outcome
+
+SHOWN = 3  # paths that are named again
+SEVERITIES = ("error", "warning", "note")
+
+
+def gathered(given: Mapping[str, object]) -> Options:
+    """The settings of a run, by what the parameters of its command hold. Raises DedupeError."""
+    from dedupe import options  # noqa: PLC0415  starting must be quick
+
+    if given.get("update_baseline") and given.get("since"):
+        raise DedupeError("--update-baseline and --since exclude each other: a baseline is of all that is found")
+    return options.gather(given)
+
+
+def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
+    """What was found in every file; what is wrong with one is said as it comes."""
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
+    from dedupe import pipeline  # noqa: PLC0415  the same
+
+    found = []
+    for outcome in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
+        if outcome.failure is not None:
+            console.say(f"error: {outcome.failure.message}")
+        for review in outcome.reviews:
+            if review.article.doubt:
+                console.say(f"warning: {outcome.path}: {review.article.doubt}; clean will not touch it")
+                break
+        if options.value("verbose") and outcome.failure is None:
+            console.say(f"{outcome.path}: {outcome.articles} read, {outcome.paragraphs} paragraphs")
+        found.append(outcome)
+    for outcome in [it for it in found if it.hint][:SHOWN]:
+        console.say(f"warning: {outcome.path}: {outcome.hint}")
+    return found
+
+
+def counted(
+    found: Sequence[Outcome], options: Options, known: Sequence[Known], *, pruned: bool = True
+) -> list[Outcome]:
+    """What counts of what was found; comments and baselines that accept nothing any more are said."""
+    from dedupe import accept  # noqa: PLC0415  starting must be quick
+    from dedupe import options as chosen  # noqa: PLC0415  the same
+
+    gate = chosen.gate(options, known)
+    outcomes = [accept.through(outcome, gate) for outcome in found]
+    for outcome in outcomes:
+        for remark in accept.remarks(outcome):
+            console.say(f"warning: {remark.path}: line {remark.line}: {remark.message}")
+    gone = chosen.stale(known, outcomes, options.root) if known and pruned and options.since is None else 0
+    if gone and not options.value("quiet"):
+        said = "1 finding of the baseline is gone" if gone == 1 else f"{gone:,} findings of the baseline are gone"
+        console.say(f"note: {said}; --update-baseline takes {'it' if gone == 1 else 'them'} out")
+    return outcomes
+
+
+def status(outcomes: Sequence[Outcome], options: Options) -> int:
+    """What the run ends with: 2 for what could not be read, 1 for what fails it, else 0."""
+    from dedupe import accept  # noqa: PLC0415  starting must be quick
+
+    if any(outcome.failure for outcome in outcomes):
+        return 2
+    bad = SEVERITIES[: SEVERITIES.index(options.value("fail-on")) + 1]
+    status = any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings)
+    if "warning" in bad:
+        status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))
+    budget, spent = options.value("max-suppressions"), accept.suppressions(outcomes)
+    if budget is not None and spent > budget:
+        count = "1 comment accepts a repeat" if spent == 1 else f"{spent:,} comments accept repeats"
+        console.say(f"error: {count}, {budget:,} may (max-suppressions); mend some of the repeats")
+        status = True
+    return int(status)
