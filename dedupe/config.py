@@ -207,7 +207,7 @@ def _parsed(data: bytes, path: str, folder: str) -> Config | None:
     if len(data) > LARGEST:
         raise DedupeError(f"{shown}: too large for a settings file")
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # editors of Windows put a mark before it
         said = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         if path.endswith(NAMES[1]) and not re.search(rb"^\s*\[tool\.(wire-)?dedupe\b", data, re.MULTILINE):

@@ -102,7 +102,7 @@ def run(options: Options, *, cached: bool = False) -> Run:
     alone = _alone(options)
     return pipeline.Run(
         *alone({}),
-        (lambda path: alone(chosen(path))) if chosen else None,
+        (lambda path: alone(chosen(options.stdin_name if path == "-" else path))) if chosen else None,
         _picks(options),
         options.value("jobs"),
         cache.folder(options.root) if cached and options.value("cache") else "",

@@ -1,5 +1,6 @@
 """Settings files: where they are looked for, what they may say, and how a mistake in one is told."""
 
+import io
 import json
 import os
 import subprocess
@@ -38,6 +39,10 @@ class TestFinding:
         (tree / "dedupe.toml").write_text("min-words = 30\n")
         elsewhere = tmp_path_factory.mktemp("elsewhere")
         assert settings(elsewhere, tree / "posts" / "a.md")[0]["min-words"] == 30
+
+    def test_behind_a_byte_order_mark(self, tree):
+        (tree / "dedupe.toml").write_bytes(b"\xef\xbb\xbfmin-words = 30\r\n")
+        assert settings(tree)[0]["min-words"] == 30
 
     def test_not_above_the_top_of_the_repository(self, tree):
         (tree / "dedupe.toml").write_text("min-words = 30\n")
@@ -103,6 +108,19 @@ class TestMeaning:
         assert (article["path"], article["findings"][0]["severity"]) == ("news/b.md", "error")
         inside = dedupe("check", "--output-format", "jsonl", "news", cwd=tree)
         assert inside.out == run.out
+
+    def test_they_hold_for_what_an_editor_pipes(self, tree, monkeypatch):
+        (tree / "dedupe.toml").write_text('[[overrides]]\npaths = ["news/"]\nformat = "text"\n')
+        piped = io.BytesIO((tree / "posts" / "a.md").read_bytes())
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(piped))
+        run = dedupe("check", "--output-format", "json", "--stdin-filename", "news/x.md", "-", cwd=tree)
+        assert json.loads(run.out)["articles"][0]["format"] == "text"
+
+    def test_reports_are_no_stories(self, tree):
+        (tree / "dedupe.toml").write_text('output-file = ["html=report.html", "json=out/report.json"]\n')
+        first = dedupe("check", cwd=tree)
+        assert dedupe("check", cwd=tree).out == first.out
+        assert (tree / "report.html").exists()
 
     def test_include_names_nothing(self, tree):
         (tree / "dedupe.toml").write_text('include = ["*.weird"]\n')
