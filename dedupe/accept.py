@@ -56,12 +56,11 @@ def passed(review: Review, gate: Gate) -> Review:
         severity = chosen.get(finding.code, finding.severity)
         if severity == "off" or not _touched(review, finding, gate.since):
             continue
+        weighed = finding if severity == finding.severity else replace(finding, severity=severity)
         if finding.fingerprint in gate.known:
-            accepted.append(Accepted(finding, "external", "stands in the baseline"))
-        elif severity == finding.severity:
-            live.append(finding)
+            accepted.append(Accepted(weighed, "external", "stands in the baseline"))
         else:
-            live.append(replace(finding, severity=severity))
+            live.append(weighed)
     return replace(review, findings=tuple(live), accepted=tuple(accepted))
 
 

@@ -263,7 +263,10 @@ def _baseline(folder: str, path: str) -> None:
     from dedupe import options as chosen  # noqa: PLC0415  only init needs it
 
     options = chosen.gather({"paths": [folder], "baseline": path})
-    console.say(chosen.update(options, [], run.outcomes(options))[1])
+    said = chosen.update(options, [], run.outcomes(options))[1]
+    if "baseline" not in options.config.values:
+        said += f'; to use it, write baseline = "{os.path.basename(path)}" into the settings'
+    console.say(said)
 
 
 @app.command()

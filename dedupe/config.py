@@ -207,7 +207,7 @@ def _parsed(data: bytes, path: str, folder: str) -> Config | None:
     if len(data) > LARGEST:
         raise DedupeError(f"{shown}: too large for a settings file")
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # editors of Windows put a mark before it
         said = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         if path.endswith(NAMES[1]) and not re.search(rb"^\s*\[tool\.(wire-)?dedupe\b", data, re.MULTILINE):
@@ -246,6 +246,10 @@ class _Text(NamedTuple):
             if head:
                 here = re.sub(r"""["'\s]""", "", head[1])
                 seen += here == wanted and line.lstrip().startswith("[[")
+                if line.lstrip().startswith("[[") and here == wanted and seen == number + 1:
+                    fallback = at
+                elif key in here:
+                    fallback = fallback or at
                 if here == f"{wanted}.{key}".lstrip(".") or (here == key and not wanted):
                     return DedupeError(f"{self.path}: line {at}: {said}", path=self.path)
             elif here == wanted and seen in (0, number + 1) and pattern.match(line):
@@ -267,7 +271,10 @@ def _checked(table: dict[str, Any], text: _Text, folder: str) -> Config:
         paths = values.pop("paths", None)
         if not _texts(paths) or not paths:
             raise text.error(
-                "overrides need paths, a list of patterns, as in paths = ['posts/**']", "paths", "overrides", number
+                "overrides need paths, a list of patterns, as in paths = ['posts/**']",
+                "paths",
+                "overrides",
+                number,
             )
         _fit(values, alone, text, "overrides", number)
         found.append(Override(tuple(paths), values))
@@ -279,6 +286,8 @@ def _fit(values: Values, kinds: Mapping[str, Kind], text: _Text, table: str, num
         if key not in kinds:
             if key in KINDS:
                 raise text.error(f"{key} holds for the whole run; it cannot stand in overrides", key, table, number)
+            if key == "tool" and not text.prefix:
+                raise text.error("[tool.dedupe] is for pyproject.toml; write the settings without it here", key)
             raise text.error(f"{key} is no setting{_near(key, kinds)}", key, table, number)
         if not kinds[key].fits(value):
             said = f"{key} is {_shown(value)}; it must be {kinds[key].must}"

@@ -8,13 +8,15 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe import disk
+from dedupe import config, disk
 from dedupe.formats import SUFFIXES
 from dedupe.options import BASELINE
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dedupe.config import Config
 
 HOOKS = ".pre-commit-config.yaml"
 WORKFLOW = os.path.join(".github", "workflows", "dedupe.yml")
@@ -96,11 +98,29 @@ class Step(NamedTuple):
 def steps(folder: str) -> Iterator[Step]:
     """What there is to write in a folder."""
     requirement = _requirement()
-    yield _fresh(folder, "dedupe.toml", "the settings", _SETTINGS)
-    yield _fresh(folder, BASELINE, "what stands twice now, so that only what is new counts", "")
+    own = _settings(folder)
+    settings = _fresh(folder, "dedupe.toml", "the settings", _SETTINGS)
+    yield (
+        settings._replace(skipped="pyproject.toml has the settings already")
+        if own and not settings.skipped
+        else settings
+    )
+    yield _fresh(
+        folder,
+        own.values.get("baseline", BASELINE) if own else BASELINE,
+        "what stands twice now, so that only what is new counts",
+        "",
+    )
     yield _hook(folder, _HOOK.format(requirement=json.dumps(requirement), suffixes=_suffixes()))
     flow = _FLOW.format(requirement=json.dumps(requirement))
     yield _fresh(folder, WORKFLOW, "a check of every pull request on GitHub", flow)
+
+
+def _settings(folder: str) -> Config | None:
+    """The settings that hold in a folder already and stand in it, or None. Raises DedupeError for bad ones."""
+    top = os.path.abspath(folder)
+    found = config.find(top)
+    return found if found.path and found.folder == top else None
 
 
 def write(folder: str, step: Step) -> None:

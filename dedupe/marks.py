@@ -30,18 +30,20 @@ _PAGES = "|".join(
         _comment("e", r"\{%-?\s?comment\s?-?%\}", r"\{%-?\s?endcomment\s?-?%\}"),
     ]
 )
-_LINES = re.DOTALL | re.MULTILINE
+_LINES = re.DOTALL | re.MULTILINE | re.IGNORECASE
 _COMMENTS = {
     "markdown": re.compile(_PAGES, _LINES),
     "html": re.compile(_PAGES, _LINES),
     "xml": re.compile(_MARKUP, _LINES),
-    "rst": re.compile(rf"^[ \t]*\.\.[ \t]+dedupe:(?P<a>[^\r\n]{{0,{SIZE}}})$", re.MULTILINE),
-    "asciidoc": re.compile(rf"^//[ \t]*dedupe:(?P<a>[^\r\n]{{0,{SIZE}}})$", re.MULTILINE),
+    "rst": re.compile(rf"^[ \t]*\.\.[ \t]+dedupe:(?P<a>[^\r\n]{{0,{SIZE}}})(?=\r?$)", _LINES),
+    "asciidoc": re.compile(rf"^//[ \t]*dedupe:(?P<a>[^\r\n]{{0,{SIZE}}})(?=\r?$)", _LINES),
 }
 _SAYS = re.compile(
     r"""\s*(?P<what>[a-z-]+)(?P<codes>(?:[\s,]+[a-z]+)*)\s*(?:["'\u201c\u2018](?P<reason>.*)["'\u201d\u2019])?\s*""",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
+_MARKED = re.compile("dedupe:", re.IGNORECASE)
+_DEEP = 4  # columns of indent that make code
 _KINDS = ("keep", "keep-file", "off", "on")
 
 
@@ -63,7 +65,7 @@ def marks(item: Source, articles: Sequence[Article], *, reasons: bool = False) -
     With `reasons` a comment that gives none counts for nothing.
     """
     pattern = _COMMENTS.get(articles[0].format) if articles else None
-    if pattern is None or "dedupe:" not in item.text:
+    if pattern is None or not _MARKED.search(item.text):
         return [() for _ in articles]
     owners = sorted(
         ((paragraph, at) for at, article in enumerate(articles) for paragraph in article.paragraphs),
@@ -73,7 +75,7 @@ def marks(item: Source, articles: Sequence[Article], *, reasons: bool = False) -
     alone: list[list[Mark]] = [[] for _ in articles]
     shared: list[Mark] = []
     opened: _Said | None = None
-    for said in _comments(item, paragraphs, pattern, reasons=reasons):
+    for said in _comments(item, articles[0].format, paragraphs, pattern, reasons=reasons):
         if opened is not None and said.what in ("off", "on"):
             shared.append(_over(opened, opened.end, said.start))
             opened = None
@@ -97,7 +99,7 @@ def _over(said: _Said, start: int, end: int) -> Mark:
 
 
 def _comments(
-    item: Source, paragraphs: Sequence[Paragraph], pattern: re.Pattern[str], *, reasons: bool
+    item: Source, kind: str, paragraphs: Sequence[Paragraph], pattern: re.Pattern[str], *, reasons: bool
 ) -> Iterator[_Said]:
     """The comments that are ones: those that a reader sees, as code or as an example, are text."""
     done, start = 0, item.bom
@@ -110,23 +112,46 @@ def _comments(
         done = first
         end = start + len(found[0].lstrip().encode(item.encoding))
         at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.end)
-        if not _shown(paragraphs[at] if at < len(paragraphs) else None, start, end):
+        paragraph = paragraphs[at] if at < len(paragraphs) else None
+        if paragraph is None or start < paragraph.start or paragraph.end < end:
+            shown = False
+        elif paragraph.role is Role.CODE:
+            shown = _example(item, kind, paragraphs[at - 1] if at else None, paragraph, start)
+        else:
+            unseen = found.lastgroup == "b" and item.path.lower().endswith(".mdx")
+            shown = _told(item, paragraph, start, unseen=unseen)
+        if not shown:
             said = _SAYS.fullmatch(found[found.lastgroup or 0])
             yield _read(said, start, end, line, reasons=reasons)
 
 
-def _shown(paragraph: Paragraph | None, start: int, end: int) -> bool:
-    """Whether a comment is part of what a reader sees in the paragraph that ends behind its start."""
-    if paragraph is None or start < paragraph.start or paragraph.end < end:
+def _told(item: Source, paragraph: Paragraph, start: int, *, unseen: bool) -> bool:
+    """Whether a comment in a paragraph is part of what a reader sees; what MDX hides is, between backticks."""
+    if unseen:
+        return item.data[paragraph.start : start].count(b"`") % 2 == 1
+    return _MARKED.search(paragraph.text) is not None
+
+
+def _example(item: Source, kind: str, above: Paragraph | None, paragraph: Paragraph, start: int) -> bool:
+    """Whether a comment in what is no text is shown there as code: not where it is a comment of a list or a quote."""
+    first = (paragraph.outer or (paragraph.start,))[0]
+    if start == first:
         return False
-    if paragraph.role is not Role.CODE:
-        return "dedupe:" in paragraph.text
-    return start != (paragraph.outer or (paragraph.start,))[0]
+    if start != paragraph.start:
+        return True
+    if kind == "rst":
+        return above is not None and above.role is not Role.CODE and item.data[: above.end].endswith(b"::")
+    if kind != "markdown":
+        return True
+    gap = item.data[first:start].decode(item.encoding, "replace").expandtabs(_DEEP)
+    if gap.strip():  # behind the mark of a row or a quote
+        return len(gap) - len(gap.rstrip()) > _DEEP
+    return len(gap) - (above.start - above.outer[0] if above and above.outer else 0) >= _DEEP
 
 
 def _read(said: re.Match[str] | None, start: int, end: int, line: int, *, reasons: bool) -> _Said:
-    what = said["what"] if said else ""
-    codes = frozenset(re.findall("[a-z]+", said["codes"])) if said else frozenset()
+    what = said["what"].lower() if said else ""
+    codes = frozenset(re.findall("[a-z]+", said["codes"].lower())) if said else frozenset()
     reason = " ".join((said["reason"] or "").split()) if said else ""
     unknown = sorted(codes - set(get_args(Code)))
     fault = ""

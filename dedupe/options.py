@@ -102,7 +102,7 @@ def run(options: Options, *, cached: bool = False) -> Run:
     alone = _alone(options)
     return pipeline.Run(
         *alone({}),
-        (lambda path: alone(chosen(path))) if chosen else None,
+        (lambda path: alone(chosen(options.stdin_name if path == "-" else path))) if chosen else None,
         _picks(options),
         options.value("jobs"),
         cache.folder(options.root) if cached and options.value("cache") else "",
@@ -135,12 +135,13 @@ def _picks(options: Options) -> source.Picks:
     excluded = repo.matcher(options.value("exclude")) if options.value("exclude") else None
     included = repo.matcher(options.value("include")) if options.value("include") else None
     root, base = options.root, options.base
-    own = os.path.abspath(baseline(options) or BASELINE)  # it is no story
+    own = {os.path.abspath(baseline(options) or BASELINE)}  # what a run writes is no story
+    own |= {os.path.abspath(wanted.partition("=")[2]) for wanted in files(options)}
 
     def left_out(path: str, folder: bool) -> bool:
         if excluded is not None and excluded(source.beneath(path, root), folder):
             return True
-        return path.endswith(".json") and os.path.abspath(path) == own
+        return not folder and os.path.abspath(path) in own
 
     def stood(path: str) -> str | None:
         """An ignore file as it stood where the settings come from."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 from collections import Counter
 from difflib import SequenceMatcher
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dedupe.model import Source
 
@@ -28,6 +31,8 @@ _SAFE = (
     *("-c", "core.sshCommand=false", "-c", "core.alternateRefsCommand=false"),
 )
 _SETTLED = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_WHOLE, _SHORT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}"), re.compile("[0-9a-f]{7,39}")  # names of commits
+_BRANCH = re.compile(r"\w[\w./+#-]*")
 
 
 class Revision(NamedTuple):
@@ -36,6 +41,8 @@ class Revision(NamedTuple):
     top: str  # the folder of the repository, resolved
     name: str  # as it was asked for
     objects: dict[str, str]  # by the path from the top, with forward slashes
+    moved: Mapping[str, str] = MappingProxyType({})  # by the path of today, what it was then
+    modules: Mapping[str, str] = MappingProxyType({})  # the commits of its submodules, by their paths
 
     def inside(self, path: str) -> str | None:
         """A path as this revision knows it; None for what lies outside of the repository."""
@@ -76,13 +83,34 @@ def at(name: str, folder: str, *, common: bool = False) -> Revision:
     listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit)
     if listed is None:
         raise DedupeError(f"{name}: its files are not here; fetch it whole, without a filter")
-    objects = {}
+    objects, modules = {}, {}
     for line in listed.split(b"\0"):
         head, _, path = line.partition(b"\t")
         fields = head.split()
         if len(fields) == 3 and fields[0].startswith(b"100"):  # noqa: PLR2004  mode, type, object: a regular file
             objects[os.fsdecode(path)] = fields[2].decode("ascii")
-    return Revision(top, name, objects)
+        elif fields and fields[0] == b"160000":
+            modules[os.fsdecode(path)] = fields[2].decode("ascii")
+    return Revision(top, name, objects, _moved(top, commit) if common else {}, modules)
+
+
+@cache
+def _module(top: str, path: str, commit: str) -> Revision | None:
+    """A submodule as it stood; None where it is not here, or does not know that commit."""
+    folder = os.path.join(top, path)
+    if not os.path.lexists(os.path.join(folder, ".git")):
+        return None
+    try:
+        return at(commit, folder)
+    except DedupeError:
+        return None
+
+
+def _moved(top: str, commit: str) -> dict[str, str]:
+    """The paths at a commit of the files that git knows by another name now; stored objects only are compared."""
+    said = _git(top, "diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z", commit)
+    fields = iter((said or b"").split(b"\0"))
+    return {os.fsdecode(new): os.fsdecode(old) for _, old, new in zip(fields, fields, fields, strict=False)}
 
 
 def _commit(top: str, name: str) -> str:
@@ -92,12 +120,18 @@ def _commit(top: str, name: str) -> str:
     shallow = os.path.lexists(os.path.join(top, ".git", "shallow"))
     advice = "name a branch, a tag or a commit that `git log` shows"
     if shallow:
-        branch = name.removeprefix("origin/")
-        advice = (
-            f"this clone is shallow: run `git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}` first, "
-            "or check out with fetch-depth: 0"
-        )
+        advice = f"this clone is shallow: run `git fetch {_wanted(name)}` first, or check out with fetch-depth: 0"
     raise DedupeError(f"{name}: git knows no such revision here; {advice}")
+
+
+def _wanted(name: str) -> str:
+    """What to fetch into a shallow clone to have a revision."""
+    branch = name.removeprefix("origin/")
+    if _WHOLE.fullmatch(name):
+        return f"--depth=1 origin {name}"
+    if "HEAD" in branch or _SHORT.fullmatch(name) or not _BRANCH.fullmatch(branch):
+        return "--unshallow"
+    return f"--depth=1 origin {branch}:refs/remotes/origin/{branch}"
 
 
 def _merge_base(top: str, commit: str) -> str | None:
@@ -143,6 +177,12 @@ def since(revision: Revision, item: Source) -> Spans:
 
 def _since(revision: Revision, item: Source) -> Spans:
     inside = revision.inside(item.path)
+    within = next((path for path in revision.modules if inside and inside.startswith(f"{path}/")), None)
+    if within is not None:
+        module = _module(revision.top, within, revision.modules[within])
+        return [(0, len(item.data))] if module is None else _since(module, item)
+    if inside is not None and inside not in revision.objects:
+        inside = revision.moved.get(inside, inside)
     if inside is not None and revision.same(inside, item.file):
         return []
     before = None if inside is None or item.package else revision.read(inside)

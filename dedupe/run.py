@@ -79,8 +79,7 @@ def status(outcomes: Sequence[Outcome], options: Options) -> int:
         status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))
     budget, spent = options.value("max-suppressions"), accept.suppressions(outcomes)
     if budget is not None and spent > budget:
-        console.say(
-            f"error: {spent:,} comments accept repeats, {budget:,} may (max-suppressions); mend some of the repeats"
-        )
+        count = "1 comment accepts a repeat" if spent == 1 else f"{spent:,} comments accept repeats"
+        console.say(f"error: {count}, {budget:,} may (max-suppressions); mend some of the repeats")
         status = True
     return int(status)

@@ -227,8 +227,9 @@ def _meant(path: str, suffixes: Collection[str], picks: Picks) -> Iterator[tuple
             yield inside if path == os.curdir else found, os.path.normcase(os.path.join(real, inside))
     if not some:
         known = ", ".join(sorted(suffixes))
+        said = f"no file of a known kind ({known})" if picks.included is None else "no file that include names"
         yield DedupeError(
-            f"{path}: no file of a known kind ({known}), or git ignores them all; name files to have them read",
+            f"{path}: {said}, or git ignores them all; name files to have them read",
             path=path,
         )
 

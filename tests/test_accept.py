@@ -51,6 +51,13 @@ class TestBaseline:
         (tree / "posts" / "a.md").write_text(f"{THIRD}\n\n{FOURTH}\n\n{STORY}")
         assert check(tree)[1] == []
 
+    def test_a_severity_that_was_chosen_stays_known(self, tree):
+        settings = 'baseline = "known.json"\n[severity]\necho = "error"\n'
+        (tree / "dedupe.toml").write_text(settings)
+        (tree / "posts" / "a.md").write_text(f"{TWICE}\n\n{OTHER}\n\n> {TWICE}\n")
+        self.update(tree)
+        assert self.update(tree).err == "known.json: accepts 1 finding now: 0 new, 0 gone\n"
+
     def test_a_third_copy_is_new(self, tree):
         self.update(tree)
         (tree / "posts" / "a.md").write_text(f"{STORY}\n{TWICE}\n")
@@ -182,6 +189,24 @@ class TestSince:
         self.git(tree, "switch", "-q", "branch")
         assert [one["dropped"]["path"] for one in check(tree, "--since", "main")[1]] == ["posts/b.md"]
 
+    def test_a_file_by_another_name(self, tree):
+        self.git(tree, "mv", "posts/old.md", "posts/ällt name.md")
+        assert check(tree, "--since", "HEAD")[1] == []
+        (tree / "posts" / "ällt name.md").write_text(f"{STORY}\n{THIRD}\n\n{FOURTH}\n\n{THIRD}\n")
+        self.commit(tree)
+        assert [one["dropped"]["line"] for one in check(tree, "--since", "HEAD~1")[1]] == [11]
+
+    def test_a_submodule_as_it_stood(self, tree, tmp_path_factory):
+        inner = tmp_path_factory.mktemp("inner")
+        self.git(inner, "init", "-q", "-b", "main")
+        (inner / "x.md").write_text(STORY)
+        self.commit(inner)
+        self.git(tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+        self.commit(tree)
+        assert check(tree, "--since", "HEAD")[1] == []
+        (tree / "sub" / "y.md").write_text(STORY)
+        assert [one["dropped"]["path"] for one in check(tree, "--since", "HEAD")[1]] == ["sub/y.md"]
+
     def test_only_those_are_cut(self, tree):
         pasted = f"{STORY}\n{THIRD}\n\n{FOURTH}\n\n{THIRD}\n"
         (tree / "posts" / "a.md").write_text(pasted)
@@ -207,6 +232,8 @@ class TestSince:
         assert run.status == 2
         assert "this clone is shallow: run `git fetch --depth=1 origin" in run.err
         assert run.err.count("\n") == 1
+        for name in ("HEAD~1", first[:12]):
+            assert "run `git fetch --unshallow` first" in check(clone, "--since", name)[0].err
         self.git(clone, "fetch", "-q", "--depth=1", "origin", first)
         assert [one["dropped"]["path"] for one in check(clone, "--since", first)[1]] == ["posts/b.md"]
 

@@ -1,5 +1,6 @@
 """Settings files: where they are looked for, what they may say, and how a mistake in one is told."""
 
+import io
 import json
 import os
 import subprocess
@@ -38,6 +39,10 @@ class TestFinding:
         (tree / "dedupe.toml").write_text("min-words = 30\n")
         elsewhere = tmp_path_factory.mktemp("elsewhere")
         assert settings(elsewhere, tree / "posts" / "a.md")[0]["min-words"] == 30
+
+    def test_behind_a_byte_order_mark(self, tree):
+        (tree / "dedupe.toml").write_bytes(b"\xef\xbb\xbfmin-words = 30\r\n")
+        assert settings(tree)[0]["min-words"] == 30
 
     def test_not_above_the_top_of_the_repository(self, tree):
         (tree / "dedupe.toml").write_text("min-words = 30\n")
@@ -104,6 +109,25 @@ class TestMeaning:
         inside = dedupe("check", "--output-format", "jsonl", "news", cwd=tree)
         assert inside.out == run.out
 
+    def test_they_hold_for_what_an_editor_pipes(self, tree, monkeypatch):
+        (tree / "dedupe.toml").write_text('[[overrides]]\npaths = ["news/"]\nformat = "text"\n')
+        piped = io.BytesIO((tree / "posts" / "a.md").read_bytes())
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(piped))
+        run = dedupe("check", "--output-format", "json", "--stdin-filename", "news/x.md", "-", cwd=tree)
+        assert json.loads(run.out)["articles"][0]["format"] == "text"
+
+    def test_reports_are_no_stories(self, tree):
+        (tree / "dedupe.toml").write_text('output-file = ["html=report.html", "json=out/report.json"]\n')
+        first = dedupe("check", cwd=tree)
+        assert dedupe("check", cwd=tree).out == first.out
+        assert (tree / "report.html").exists()
+
+    def test_include_names_nothing(self, tree):
+        (tree / "dedupe.toml").write_text('include = ["*.weird"]\n')
+        run = dedupe("check", cwd=tree)
+        assert run.status == 2
+        assert run.err.startswith("error: .: no file that include names, or git ignores them all")
+
     def test_a_format_by_path(self, tree):
         (tree / "notes.weird").write_text(STORY)
         (tree / "dedupe.toml").write_text('include = ["*.weird"]\n[[overrides]]\npaths = ["*.weird"]\nformat = "rst"\n')
@@ -151,7 +175,9 @@ MISTAKES = {
     '[severity]\nexat = "off"\n': "line 2: exat is no code; did you mean exact?",
     '[severity]\nexact = "eror"\n': "line 2: exact is 'eror'; it must be one of error, warning, note, off",
     'severity = "off"\n': "line 1: severity is 'off'; it must be a table of codes",
-    '[[overrides]]\nkeep = "first"\n': "overrides need paths, a list of patterns",
+    "[tool.dedupe]\njobs = 3\n": "line 1: [tool.dedupe] is for pyproject.toml",
+    '[[overrides]]\npaths = ["a"]\n\n[[overrides]]\n': "line 4: overrides need paths",
+    '[[overrides]]\nkeep = "first"\n': "line 1: overrides need paths, a list of patterns",
     '[[overrides]]\npaths = ["a"]\n\n[[overrides]]\npaths = ["b"]\nkep = "x"\n': "line 6: kep is no setting; did you mean keep?",
     '[[overrides]]\npaths = ["a"]\nfail-on = "note"\n': "line 3: fail-on holds for the whole run; it cannot stand in",
     "overrides = 3\n": "line 1: overrides must be tables: write [[overrides]]",

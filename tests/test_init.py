@@ -46,6 +46,20 @@ def test_what_is_there_is_left_as_it_is(tree):
     assert "id: dedupe" in run.err, "it says what to add to the hooks"
 
 
+def test_settings_in_pyproject_are_not_overridden(tree):
+    (tree / "pyproject.toml").write_text('[tool.dedupe]\nbaseline = "known.json"\n')
+    run = dedupe("init", "--yes", cwd=tree)
+    assert run.err.startswith("dedupe.toml: pyproject.toml has the settings already\nknown.json: accepts 1 finding now")
+    assert not (tree / "dedupe.toml").exists()
+    assert dedupe("check", cwd=tree).status == 0
+
+
+def test_a_baseline_that_no_settings_name_is_told(tree):
+    (tree / "dedupe.toml").write_text('keep = "last"\n')
+    run = dedupe("init", "--yes", cwd=tree)
+    assert 'to use it, write baseline = "dedupe-baseline.json" into the settings' in run.err
+
+
 @pytest.mark.parametrize(
     "before",
     [

@@ -1,6 +1,7 @@
 """Comments that accept a repeat."""
 
 import json
+import re
 
 import pytest
 from running import dedupe
@@ -60,11 +61,35 @@ def test_without_the_comment_it_is_found(tmp_path, case):
     assert [one["code"] for one in found] == ["exact"]
 
 
+ODD = {
+    "in rst with carriage returns": ("a.rst", f"{TWICE}\r\n\r\n{OTHER}\r\n\r\n.. dedupe: keep\r\n\r\n{TWICE}\r\n"),
+    "in a directive": ("a.rst", f".. note::\n\n    .. dedupe: keep\n\n    {TWICE}\n\n{OTHER}\n\n{TWICE}\n"),
+    "in AsciiDoc with carriage returns": ("a.adoc", f"{TWICE}\r\n\r\n{OTHER}\r\n\r\n// dedupe: keep\r\n{TWICE}\r\n"),
+    "in capitals": ("a.md", f"{TWICE}\n\n{OTHER}\n\n<!-- Dedupe: Keep -->\n\n{TWICE}\n"),
+    "at the head of a row": ("a.md", f"- {TWICE}\n- {OTHER}\n- <!-- dedupe: keep -->\n  {TWICE}\n"),
+    "deep in a row": ("a.md", f"{TWICE}\n\n1.  {OTHER}\n\n    <!-- dedupe: keep -->\n    {TWICE}\n"),
+    "in a quote": ("a.md", f"{TWICE}\n\n{OTHER}\n\n> <!-- dedupe: keep -->\n> {TWICE}\n"),
+    "in an element of MDX": ("a.mdx", f"<Box>\n  {{/* dedupe: keep */}}\n  {TWICE}\n</Box>\n\n{OTHER}\n\n{TWICE}\n"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_a_comment_counts_in_odd_places(tmp_path, case):
+    name, text = ODD[case]
+    run, found = check(tmp_path, name, text)
+    assert (run.status, found, run.err) == (0, [], "")
+    _, found = check(tmp_path, name, re.sub("(?i)dedupe:", "editor:", text))
+    assert found
+
+
 NOT_KEPT = {
     "in a code block": ("a.md", f"{TWICE}\n\n```\n<!-- dedupe: keep -->\n```\n\n{TWICE}\n"),
     "in indented code": ("a.md", f"{OTHER}\n\n    <!-- dedupe: keep -->\n\n{TWICE}\n\n{OTHER} No.\n\n{TWICE}\n"),
     "as an example": ("a.md", f"{OTHER}\n\n{TWICE}\n\n{TWICE} `<!-- dedupe: keep -->`\n"),
     "in a literal block": ("a.rst", f"{TWICE}\n\nWrite it like this, above it::\n\n    .. dedupe: keep\n\n{TWICE}\n"),
+    "in a literal block without words": ("a.rst", f"{TWICE}\n\n::\n\n    .. dedupe: keep\n\n{TWICE}\n"),
+    "in indented code of a row": ("a.md", f"{TWICE}\n\n-     <!-- dedupe: keep -->\n\n  {OTHER}\n\n{TWICE}\n"),
+    "as an example in MDX": ("a.mdx", f"{OTHER}\n\n{TWICE}\n\n{TWICE} `{{/* dedupe: keep */}}`\n"),
     "escaped": ("a.html", f"<p>{TWICE}</p><pre>&lt;!-- dedupe: keep --&gt;</pre><p>{TWICE}</p>"),
     "in plain text": ("a.txt", f"{TWICE}\n\n{OTHER}\n\n<!-- dedupe: keep -->\n\n{TWICE}\n"),
     "on another paragraph": ("a.md", f"{TWICE}\n\n<!-- dedupe: keep -->\n\n{OTHER}\n\n{TWICE}\n"),
