@@ -38,6 +38,7 @@ _PUBLISHED = (
 _DATED = f"(?:{DAY},? )?(?:{DATE}|\\d{{4}}[-/.]\\d\\d[-/.]\\d\\d|\\d{{4}}年\\d{{1,2}}月\\d{{1,2}}日)(?:[,T ]+(?:at )?{_CLOCK}.{{0,20}})?"
 _PROMO = (
     "[>»▶►→\\[(【 ]{0,3}(?:also read|read also|read more|read next|see also|see more|more on this(?: story)?|watch(?: live| more| now)?|listen"
+    "|back to (?:the )?(?:top|start|contents|table of contents|index)"
     "|related(?: stor(?:y|ies)| news| content| links?| articles?| coverage)?|don['’]t miss|recommended(?: for you| reading)?"
     "|(?:à )?lire (?:aussi|également)|voir aussi|leia (?:também|mais)|veja (?:também|mais)|lea (?:también|además|más)|lee (?:también|más)"
     "|te puede interesar|ver también|lesen sie (?:auch|mehr)|mehr zum thema|siehe auch|leggi anche|lees ook|czytaj (?:także|też)"

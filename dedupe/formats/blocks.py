@@ -16,6 +16,7 @@ SAID = 5  # spaces in a line of front matter that says something
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _MATTER = re.compile(
+    r"(?:(?:[ \t]*\r?\n){1,9}(?=---[ \t]*\r?\n[A-Za-z][\w-]*:))?"
     r"---[ \t]*\r?\n(?:.*?\r?\n)??(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)"
     r"|\+\+\+[ \t]*\r?\n(?:.*?\r?\n)??\+\+\+[ \t]*(?=\r?\n|\Z)|\{[ \t]*\r?\n.*?\n\}[ \t]*(?=\r?\n|\Z)",
     re.DOTALL,

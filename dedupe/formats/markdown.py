@@ -27,7 +27,7 @@ _DEPTH = re.compile(r"[ \t>]*(#+)|.*\n[ \t>]*(?:=+|(--?)-*)[ \t]*\Z", re.DOTALL)
 _CAPTIONED = re.compile(
     r"\[?!\[[^\n]*[)\]}]\\?\n[ \t]*([*_]{1,3})(?![\s*_])[^*_]*\1\s*"
 )  # words in italics below a picture
-_FORMULA = re.compile(r"\$\$.*\$\$[.,]?|\\\[.*\\\]", re.DOTALL)
+_FORMULA = re.compile(r"\$\$.*\$\$[.,]?|\\\[.*\\\]|(`+)[^`].*(?<!`)\1", re.DOTALL)
 _MATTER = re.compile(r"(?:---|\+\+\+|\{)[ \t]*\r?$", re.MULTILINE)
 _OPENS = re.compile(r"\s*(?:\{\{[<%](?!\s*/)|\{%-?\s*(?!end)\w|:{3,}[ \t]*[\w{]|<\w)")
 _CLOSES = re.compile(r"\s*(?:\{\{[<%]\s*/|\{%-?\s*end|:{3,}\s*\Z|</\w)")
@@ -93,7 +93,7 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
         return None
     if leaf.kind == "code":
         return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
-    if leaf.kind == "para" and said[0] in "$\\" and _FORMULA.fullmatch(said):
+    if leaf.kind == "para" and said[0] in "$\\`" and _formula(said):
         return Draft(start, end, Role.CODE, text[start:end], leaf.outer)
     if plain(said) and (len(places) == 1 or end - start == len(said)):
         return Draft(start, end, _role(leaf, said), said, leaf.outer, bound=_tied(leaf, said, page, None))
@@ -109,6 +109,12 @@ def _draft(text: str, leaf: Leaf, page: _Page) -> Draft | None:
         read.links,
         _tied(leaf, said, page, read),
     )
+
+
+def _formula(said: str) -> bool:
+    """Whether a block is nothing but a formula, or but a span of code."""
+    found = _FORMULA.fullmatch(said)
+    return found is not None and (found[1] is None or said.count(found[1]) == 2)  # noqa: PLR2004  it opens and closes
 
 
 def _role(leaf: Leaf, said: str) -> Role:
