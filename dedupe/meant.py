@@ -22,7 +22,7 @@ LONG = 19  # words; in nearly every real defect the longest pair has as many
 LARGE = 2 * LONG  # words; so much text does not come again by chance
 
 _QUESTION = re.compile("[?？؟][\"'”’»]*$")
-_ADDRESSED = re.compile("^[A-Z]\\w+, (?=[a-z])")
+_ADDRESSED = re.compile("(?:^|[.!?:] )[A-Z]\\w+, ([a-z][^.!?]+[?])$")
 _QUOTED = re.compile('^["“„«「][^"“”„«»「」]*["”“»」][^\\w]*(?:[-–—].*)?$', re.DOTALL)
 LEANS = re.compile(
     r"(?:It|They|He|She|The (?:company|firm|group|bank|bond|bonds|issue|options?|offer|deal|notes?|unit|agency|party)"
@@ -49,7 +49,7 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
         return "a list sums the story up"
     if _QUESTION.search(one) and _QUESTION.search(two) and len(story.words(two)) <= LONG:
         return "a question that is asked again"
-    if _QUESTION.search(one) and _put_to(one) != one and _put_to(one) == _put_to(two):
+    if _QUESTION.search(one) and _put_to(one) and _put_to(one) == _put_to(two):
         return "a question that is put to another"
     if _placeholder(story, dropped):
         return "text that fills a page"
@@ -67,8 +67,9 @@ def intent(story: Story, kept: Copy, dropped: Copy, copies: tuple[Copy, ...], ch
 
 
 def _put_to(text: str) -> str:
-    """A question without whom it is put to."""
-    return _ADDRESSED.sub("", text, count=1)
+    """The question with which a text ends, without whom it is put to; nothing where that is nobody."""
+    found = _ADDRESSED.search(text)
+    return found[1] if found else ""
 
 
 def _placeholder(story: Story, dropped: Copy) -> bool:
