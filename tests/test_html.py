@@ -377,3 +377,16 @@ def test_many_nested_names_and_articles_take_linear_time():
     ):
         article_of_many = split(source.from_bytes((piece * 20_000).encode(), "page.html"), "html")
         assert article_of_many
+
+
+def test_a_part_that_is_the_page_whatever_it_is_called_stays_so():
+    told = [f"The {which} of the paragraphs that a reader without pictures is told." for which in "abcde"]
+    five = '<div class="sidebar">\n' + "\n".join(f"<p>{one}</p>" for one in told) + "\n</div>\n"
+    six = five.replace("</div>", "<p>A sixth one, so that any one of them may go and five are left.</p></div>")
+    for page, cuttable in ((five, 0), (six, 6)):
+        item = source.from_bytes(page.encode(), "a.html")
+        (article,) = split(item, "html")
+        assert all(one.role.value == "body" for one in article.paragraphs)
+        assert len(free(article)) == cuttable
+        for at in free(article):
+            stays_whole(item, "html", lambda _, at=at: [at])

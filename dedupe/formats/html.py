@@ -11,7 +11,7 @@ from dedupe.formats.elements import BLOCK, ENDED, HEADINGS, Vocabulary
 from dedupe.formats.focus import stories as told_apart
 from dedupe.formats.laid import Draft, headed, laid
 from dedupe.formats.markup import tags
-from dedupe.formats.outline import misnamed, shells, spaced
+from dedupe.formats.outline import firm, misnamed, shells, spaced
 from dedupe.formats.page import Page
 from dedupe.model import Article, DedupeError, Role
 
@@ -61,6 +61,7 @@ def stories(text: str, start: int, end: int, words: Vocabulary) -> list[tuple[st
     wrong = misnamed(page)
     if wrong:
         page = _read(text, start, end, words, wrong)
+        firm(page, wrong)
     page.drafts = told(text, start, end, anchored(text, start, end, page.drafts, xml=words.xml))
     shells(page)
     spaced(page)

@@ -16,6 +16,7 @@ MANY = 5  # paragraphs
 LONG = 40  # characters
 
 _MEDIA = re.compile(r"<(?:img|picture|video|audio|iframe|embed|object|svg|canvas|form|input)\b", re.IGNORECASE)
+FIRM = 64  # such elements that are looked at
 _AROUND = frozenset([Role.PROMO, Role.SUMMARY, Role.NOTE, Role.SIGNOFF, Role.ADVISORY, Role.BYLINE, Role.CREDIT])
 _HEADING = frozenset([Role.HEADING, Role.HEADLINE])
 
@@ -36,6 +37,22 @@ def misnamed(page: Page) -> frozenset[int]:
         for it in named
         if sizes[it.last] - sizes[it.first] > NEARLY * total and long[it.last] - long[it.first] >= MANY
     )
+
+
+def firm(page: Page, wrong: frozenset[int]) -> None:
+    """Bind paragraphs without which an element that holds nearly all would pass for what it is called."""
+    told = [len(it.text) if it.role in COPY or it.role in _AROUND else 0 for it in page.drafts]
+    total = sum(told)
+    ranges = {(it.first, it.last) for it in page.elements if it.start in wrong}
+    for first, last in sorted(ranges)[:FIRM]:
+        inside = told[first:last]
+        least = (sum(inside) - NEARLY * total) / (1 - NEARLY)
+        if sum(size >= LONG for size in inside) <= MANY:
+            least = min(least, LONG)
+        for at in range(first, last):
+            draft = page.drafts[at]
+            if draft.role in COPY and len(draft.text) >= least and not draft.bound:
+                page.drafts[at] = draft._replace(bound="without it the rest of the page would read as another story")
 
 
 def shells(page: Page) -> None:
