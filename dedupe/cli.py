@@ -109,14 +109,16 @@ def check(
     from dedupe import accept  # noqa: PLC0415  the same
 
     known = chosen.known(options, wanted=not update_baseline)
+    gate = chosen.gate(options, known)
     found = run.outcomes(options, cached=True)
-    outcomes = run.counted(found, options, known, pruned=not update_baseline)
+    outcomes = run.counted(found, options, known, gate, pruned=not update_baseline)
     if update_baseline:
         known, said = chosen.update(options, known, outcomes)
-        outcomes = [accept.through(outcome, chosen.gate(options, known)) for outcome in outcomes]
+        gate = chosen.gate(options, known)
+        outcomes = [accept.through(outcome, gate) for outcome in outcomes]
         console.say(said)
     console.report(
-        outcomes, options.value("output-format"), chosen.files(options), console.look("check", options, known)
+        outcomes, options.value("output-format"), chosen.files(options), console.look("check", options, gate)
     )
     raise typer.Exit(run.status(outcomes, options))
 
@@ -166,13 +168,13 @@ def clean(
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     known = chosen.known(options)
-    outcomes = run.counted(run.outcomes(options), options, known)
     gate = chosen.gate(options, known)
+    outcomes = run.counted(run.outcomes(options), options, known, gate)
     planned, outcomes, refused = cleaning.plans(outcomes, gate, unsafe=unsafe, tracked=tracked)
     for line in [*(f"error: {it}" for it in refused), *(f"warning: {it}" for plan in planned for it in plan.stale)]:
         console.say(line)
     if output_format is not None or output_file or not (write or output is not None):
-        look = console.look("clean", options, known, unsafe=unsafe)
+        look = console.look("clean", options, gate, unsafe=unsafe)
         files = chosen.files(options) if output_file else []
         console.report(outcomes, output_format or Output.diff, files, look)
     applied = write or output is not None
@@ -279,10 +281,11 @@ def explain(
     ],
 ) -> None:
     """What a code means, with an example."""
-    from dedupe.codes import CODES, nearest  # noqa: PLC0415  starting must be quick
+    from dedupe.codes import CODES  # noqa: PLC0415  starting must be quick
+    from dedupe.model import nearest  # noqa: PLC0415  the same
 
     if code not in CODES:
-        raise DedupeError(f"{code}: no such code; known are {', '.join(CODES)}{nearest(code)}")
+        raise DedupeError(f"{code}: no such code; known are {', '.join(CODES)}{nearest(code, CODES)}")
     console.put([CODES[code]])
 
 

@@ -75,11 +75,3 @@ A note, with `--scope archive`; `--boilerplate-after` says how many are many.
 Nothing is cut.
 """,
 }
-
-
-def nearest(code: str) -> str:
-    """A hint at the code that was meant, or nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415  only a mistyped code needs it
-
-    close = get_close_matches(code, CODES, 1)
-    return f"; did you mean {close[0]}?" if close else ""

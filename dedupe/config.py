@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from dedupe import repo, source
 from dedupe.choices import Level, Output, Span, Survivor
 from dedupe.formats import FORMATS
-from dedupe.model import Code, DedupeError
+from dedupe.model import Code, DedupeError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from typing import TypeGuard
 
     from dedupe.revisions import Revision
 
@@ -51,7 +52,7 @@ def _text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _texts(value: object) -> bool:
+def _texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
 
@@ -64,8 +65,7 @@ def _inside(path: object) -> bool:
 
 def _reports(value: object) -> bool:
     return _texts(value) and all(
-        name in set(Output) and _inside(path)
-        for name, _, path in (each.partition("=") for each in value)  # type: ignore[attr-defined]
+        name in set(Output) and _inside(path) for name, _, path in (each.partition("=") for each in value)
     )
 
 
@@ -310,11 +310,9 @@ def _shown(value: object) -> str:
     return said if len(said) <= 60 else said[:57] + "..."  # noqa: PLR2004  what fits into a line
 
 
-def _near(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  only a mistake needs it
-
-    close = get_close_matches(word, list(known), 1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+def _near(word: str, known: Collection[str]) -> str:
+    """What was meant, or else all that is known."""
+    return nearest(word, known) or f"; known are {', '.join(known)}"
 
 
 def toml(values: Values, config: Config) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedupe.accept import Known
+    from dedupe.accept import Gate
     from dedupe.cleaning import Done
     from dedupe.options import Options
     from dedupe.pipeline import Outcome
@@ -23,21 +23,20 @@ if TYPE_CHECKING:
 SHOWN = 3  # paths that are named again in what to type next
 
 
-def look(command: str, options: Options | None = None, known: Sequence[Known] = (), *, unsafe: bool = False) -> Look:
+def look(command: str, options: Options | None = None, gate: Gate | None = None, *, unsafe: bool = False) -> Look:
     """How a report looks where standard output goes."""
     from shlex import join  # noqa: PLC0415  starting must be quick
 
-    from dedupe import options as chosen  # noqa: PLC0415  the same
     from dedupe.reports.look import Look  # noqa: PLC0415  the same
 
     terminal = sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 80
     look = Look(max(40, min(width, 120)), color, command, unsafe=unsafe)
-    if options is None:
+    if options is None or gate is None:
         return look
     typed = join(options.paths[:SHOWN]) + (" ..." if len(options.paths) > SHOWN else "")
-    return look._replace(quiet=options.value("quiet"), typed=typed, gate=chosen.gate(options, known))
+    return look._replace(quiet=options.value("quiet"), typed=typed, gate=gate)
 
 
 def report(outcomes: Sequence[Outcome], output: str, files: Sequence[str], look: Look) -> None:

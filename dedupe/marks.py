@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from dedupe.model import Accepted, Code, Mark, Role
+from dedupe.model import Accepted, Code, Mark, Role, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,19 +156,14 @@ def _read(said: re.Match[str] | None, start: int, end: int, line: int, *, reason
     unknown = sorted(codes - set(get_args(Code)))
     fault = ""
     if what not in _KINDS:
-        fault = f'is not understood; write keep, keep-file, off or on, then codes, then a "reason"{_near(what, _KINDS)}'
+        fault = (
+            f'is not understood; write keep, keep-file, off or on, then codes, then a "reason"{nearest(what, _KINDS)}'
+        )
     elif unknown:
-        fault = f"names the code {unknown[0]}, which is none{_near(unknown[0], get_args(Code))}"
+        fault = f"names the code {unknown[0]}, which is none{nearest(unknown[0], get_args(Code))}"
     elif reasons and not reason and what != "on":
         fault = 'gives no reason, which the settings ask for; write one as in dedupe: keep "the refrain"'
     return _Said(start, end, line, what, codes, reason, fault)
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  only a mistyped comment needs it
-
-    close = get_close_matches(word, known, 1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _meant(paragraphs: Sequence[Paragraph], said: _Said) -> int | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo", "republished", "boilerplate"]
 Severity = Literal["error", "warning", "note"]
@@ -36,6 +36,14 @@ class DedupeError(Exception):
 
 def _rebuilt(message: str, path: str) -> DedupeError:
     return DedupeError(message, path=path)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint at what was meant by a word that is not known, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415  only a mistake needs it
+
+    close = get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 class Role(StrEnum):

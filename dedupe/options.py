@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 BASELINE = "dedupe-baseline.json"
 DEFAULTS: dict[str, Any] = {
-    "threshold": 0.5,
-    "min-words": 8,
-    "keep": "best",
+    "threshold": Settings.threshold,
+    "min-words": Settings.min_words,
+    "keep": Settings.keep,
     "format": None,
     "encoding": None,
     "text-field": "",
     "id-field": "",
-    "require-reasons": False,
+    "require-reasons": Settings.require_reasons,
     "severity": {},
-    "scope": "article",
-    "boilerplate-after": 10,
+    "scope": Settings.scope,
+    "boilerplate-after": Settings.boilerplate_after,
     "fail-on": "error",
     "include": [],
     "exclude": [],

@@ -25,7 +25,7 @@ BATCH_BYTES = 1 << 20  # of text compared in one go
 BATCH_FILES = 256
 FEW = 8  # fewer files are not worth a look into the cache
 LONGEST = 1_000_000  # characters in a line
-STALE = 5  # of them that are told a file
+FAULTS = 5  # further records of a file that are named, where they could not be read
 
 
 class Outcome(NamedTuple):
@@ -211,9 +211,9 @@ def _faulty(path: str, faults: Sequence[Article]) -> Failure | None:
     """What is wrong with some records of a file of which others could be read."""
     if not faults:
         return None
-    others = [article.key or "" for article in faults[1 : 1 + STALE]]
+    others = [article.key or "" for article in faults[1 : 1 + FAULTS]]
     more = f"; the same with line{'s' if len(others) > 1 else ''} {', '.join(others)}" if others else ""
-    rest = f" and {len(faults) - 1 - STALE:,} more" if len(faults) > 1 + STALE else ""
+    rest = f" and {len(faults) - 1 - FAULTS:,} more" if len(faults) > 1 + FAULTS else ""
     return Failure(path, f"{faults[0].fault}{more}{rest} (the other records are done)", partly=True)
 
 

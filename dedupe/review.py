@@ -130,12 +130,17 @@ def _told_apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     seen: set[str] = set()
     for finding in findings:
-        own = finding.fingerprint
-        while own in seen:
-            own = hashlib.sha256(own.encode()).hexdigest()[:16]
-        seen.add(own)
+        own = unlike(finding.fingerprint, seen)
         found.append(finding if own == finding.fingerprint else replace(finding, fingerprint=own))
     return tuple(found)
+
+
+def unlike(fingerprint: str, seen: set[str]) -> str:
+    """The fingerprint, or another one where it is among those seen already; it is one of them from then on."""
+    while fingerprint in seen:
+        fingerprint = hashlib.sha256(fingerprint.encode()).hexdigest()[:16]
+    seen.add(fingerprint)
+    return fingerprint
 
 
 def _stands_in(place: Place, start: int, end: int) -> bool:

@@ -10,11 +10,11 @@ from dedupe.model import DedupeError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dedupe.accept import Known
+    from dedupe.accept import Gate, Known
     from dedupe.options import Options
     from dedupe.pipeline import Outcome
 
-SHOWN = 3  # paths that are named again
+SHOWN = 3  # hints that are given
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -49,13 +49,12 @@ def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
 
 
 def counted(
-    found: Sequence[Outcome], options: Options, known: Sequence[Known], *, pruned: bool = True
+    found: Sequence[Outcome], options: Options, known: Sequence[Known], gate: Gate, *, pruned: bool = True
 ) -> list[Outcome]:
     """What counts of what was found; comments and baselines that accept nothing any more are said."""
     from dedupe import accept  # noqa: PLC0415  starting must be quick
     from dedupe import options as chosen  # noqa: PLC0415  the same
 
-    gate = chosen.gate(options, known)
     outcomes = [accept.through(outcome, gate) for outcome in found]
     for outcome in outcomes:
         for remark in accept.remarks(outcome):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dedupe.model import Article, Review, Source
 
-STALE = 5  # of them that are told a file
+STALE = 5  # counts, and advisories, that are told a file
 
 _COUNTED = re.compile(
     r"\b(?:(word|char(?:acter)?)[-_ ]?count\"?|item-(length))\s*[=:>]\s*[\"']?([1-9]\d*)", re.IGNORECASE

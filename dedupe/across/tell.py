@@ -39,7 +39,7 @@ def why(here: Spot, others: Sequence[Spot], places: int, blocks: int, changes: S
     files = not any(spot.place.article for spot in (here, *others))
     head = opening(place.text[dateline(place.text) :])
     if blocks > 1:
-        head += f" and the {f'{blocks - 1:,} paragraphs' if blocks > 2 else 'paragraph'} behind it"  # noqa: PLR2004
+        head += f" and the {f'{blocks - 1:,} paragraphs' if blocks > 2 else 'paragraph'} behind it"  # noqa: PLR2004  one is no number
     verb = "stands" if blocks == 1 else "stand"
     named = [_named(other, place.path) for other in others[:NAMED]]
     more = places - 1 - len(named)

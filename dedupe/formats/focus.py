@@ -101,7 +101,7 @@ def _articles(page: Page, sizes: Sequence[int]) -> list[Element]:
         around = some[0]
         inner = [it for it in page.elements if it.name in page.known.stories and around.start < it.start < around.end]
         inner = list(_outermost([it for it in inner if _size(it, sizes)]))
-        if len(inner) < 2 or sum(_size(it, sizes) for it in inner) < _size(around, sizes):  # noqa: PLR2004
+        if len(inner) < 2 or sum(_size(it, sizes) for it in inner) < _size(around, sizes):  # noqa: PLR2004  one is the story
             break
         some = inner
     return some

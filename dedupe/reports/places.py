@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from bisect import bisect_right
@@ -15,6 +14,7 @@ from dedupe.edit import applicable
 from dedupe.model import DedupeError
 from dedupe.pipeline import plan
 from dedupe.reports.look import one_line
+from dedupe.review import unlike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,19 +96,10 @@ def every(outcomes: Sequence[Outcome], look: Look | None = None, *, accepted: bo
             if (review.findings or also) and lines is None:
                 lines = lines_of(review.source)
             for finding in review.findings:
-                own = _own(finding, seen)
+                own = unlike(finding.fingerprint, seen)
                 yield Found(finding, review, own, lines, tuple(planned.get(id(finding), ())))
             for one in also:
-                yield Found(one.finding, review, _own(one.finding, seen), lines, accepted=one)
-
-
-def _own(finding: Finding, seen: set[str]) -> str:
-    """The fingerprint of a finding, or another one where it was seen already."""
-    own = finding.fingerprint
-    while own in seen:
-        own = hashlib.sha256(own.encode()).hexdigest()[:16]
-    seen.add(own)
-    return own
+                yield Found(one.finding, review, unlike(one.finding.fingerprint, seen), lines, accepted=one)
 
 
 def _planned(outcome: Outcome, look: Look) -> dict[int, list[Cut]]:
