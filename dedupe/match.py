@@ -185,13 +185,22 @@ def runs(ordered: NDArray[Number]) -> tuple[NDArray[Number], Ints]:
 
 def _repeated(keys: Hashes) -> NDArray[np.bool_]:
     """Which shingles stand more than once in their article."""
-    ordered = np.sort(keys)
-    again = runs(ordered[1:][ordered[1:] == ordered[:-1]])[0]
-    if not len(again):
-        return np.zeros(len(keys), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(again, keys), len(again) - 1)
-    found: NDArray[np.bool_] = again[at] == keys
+    # most stand once, and alone in their drawer too: only the others are sorted
+    drawers = (keys >> np.uint64(64 - max(8, len(keys).bit_length() + 1))).astype(np.int64)
+    some = np.flatnonzero((np.bincount(drawers) > 1)[drawers])
+    found = np.zeros(len(keys), dtype=np.bool_)
+    order = np.argsort(keys[some])
+    ordered = keys[some[order]]
+    same = ordered[1:] == ordered[:-1]
+    found[some[order[1:][same]]] = True
+    found[some[order[:-1][same]]] = True
     return found
+
+
+def _shingles_of(units: Units, some: Ints) -> tuple[Ints, Ints]:
+    """The positions of the shingles of some units, each unit's in a row, and how many each has."""
+    sizes = units.end[some] - units.start[some]
+    return ramp(sizes) + np.repeat(units.start[some], sizes), sizes
 
 
 def _units(words: Words, shingles: Shingles, article: Ints, min_words: int) -> Units:
@@ -268,12 +277,13 @@ def _lsh_pairs(units: Units, distinct: Ints, shingles: Shingles) -> Ints:
     return np.concatenate([bucket_pairs(band, whole) for band in keys], axis=1)
 
 
-def _sets(units: Units, some: Ints, ranks: Ints) -> tuple[Ints, Ints]:
-    """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and the offsets of each unit in it."""
-    sizes = units.end[some] - units.start[some]
-    at = ramp(sizes) + np.repeat(units.start[some], sizes)
-    packed = runs(np.sort((np.repeat(np.arange(len(some)), sizes) << 32) | ranks[at]))[0]
-    return packed, np.searchsorted(packed, np.arange(len(some) + 1) << 32)
+def _sets(sizes: Ints, ranks: Ints) -> tuple[Ints, Ints]:
+    """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and the offsets of each unit in it.
+
+    `ranks` are those of the shingles of all units in a row, `sizes` how many each has.
+    """
+    packed = runs(np.sort((np.repeat(np.arange(len(sizes)), sizes) << 32) | ranks))[0]
+    return packed, np.searchsorted(packed, np.arange(len(sizes) + 1) << 32)
 
 
 def _joined_pairs(units: Units, distinct: Ints, posted: Ints, keys: Hashes, share: float) -> Ints:
@@ -287,10 +297,11 @@ def _joined_pairs(units: Units, distinct: Ints, posted: Ints, keys: Hashes, shar
     frequency = np.diff(first, append=len(posted))
     if not len(names):
         return np.empty((2, 0), dtype=np.int64)
-    ranks = np.minimum(np.searchsorted(names, keys), len(names) - 1)
+    at, counts = _shingles_of(units, distinct)
+    ranks = np.minimum(np.searchsorted(names, keys[at]), len(names) - 1)
     # a shingle that stands nowhere else gets a rank of its own: it fills the prefix and joins nothing
-    ranks = np.where(names[ranks] == keys, ranks, len(names) + np.arange(len(keys)))
-    packed, offsets = _sets(units, distinct, ranks)
+    ranks = np.where(names[ranks] == keys[at], ranks, len(names) + np.arange(len(at)))
+    packed, offsets = _sets(counts, ranks)
     sizes = np.diff(offsets)
     unit, rank = packed >> 32, packed & 0xFFFFFFFF
     often = np.where(rank < len(names), np.append(frequency, 0)[np.minimum(rank, len(names))], 0)
@@ -308,8 +319,7 @@ def _joined_pairs(units: Units, distinct: Ints, posted: Ints, keys: Hashes, shar
 def _posted(units: Units, copies: Ints, repeated: NDArray[np.bool_]) -> Ints:
     """Positions of the repeated shingles of all paragraphs but identical copies, which are linked to their first."""
     whole = np.setdiff1d(np.arange(units.paragraphs), copies, assume_unique=True)
-    sizes = units.end[whole] - units.start[whole]
-    at = ramp(sizes) + np.repeat(units.start[whole], sizes)
+    at = _shingles_of(units, whole)[0]
     return at[repeated[at]]
 
 
@@ -338,8 +348,8 @@ def _ordered(units: Units, pairs: Ints) -> Ints:
 def verified(units: Units, pairs: Ints, keys: Hashes) -> tuple[Ints, Ints, Ints]:
     """For each pair: shingles in both, in the left, in the right; sets, counted exactly."""
     some = runs(np.sort(pairs, axis=None))[0]
-    ranks = np.searchsorted(runs(np.sort(keys))[0], keys)
-    packed, offsets = _sets(units, some, ranks)
+    at, counts = _shingles_of(units, some)
+    packed, offsets = _sets(counts, np.searchsorted(runs(np.sort(keys[at]))[0], keys[at]))
     sizes = np.diff(offsets)
     left, right = np.searchsorted(some, pairs)
     small, large = np.where(sizes[left] <= sizes[right], (left, right), (right, left))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PARAGRAPH, SENTENCE = "\x1e", "\x1f"
 
-_NON_ASCII = re.compile("[^\x00-\x7f]+")
+_NON_ASCII = re.compile(rb"[\x80-\xff]+")
 _DELETED = re.compile("[‘’‛ʼʹ´′\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _ODD_RUN = re.compile(r"[^\w\x00-\x7f]{32,}")
 _ACCENTS = re.compile("(^|[a-z\u0370-\u03ff])[\u0300-\u036f]+")
@@ -28,15 +28,19 @@ _SPACELESS = re.compile(
 )
 
 _KEPT = frozenset(f"%.,-{PARAGRAPH}{SENTENCE}".encode())
-_ASCII = bytes(c if c in _KEPT or not chr(c).isascii() or chr(c).isalnum() else 32 for c in range(256))
-_PER_CENT = re.compile(rb"(?<![a-z])p(?:er[ -]?cent|ct)(?![a-z])|%")
+_ASCII = bytes(
+    c if c in _KEPT or not chr(c).isascii() else ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(256)
+)
+# each begins with letters, which is what the search for it is quick by
+_PER_CENT = (re.compile(rb"per[ -]?cent(?![a-z])"), re.compile(rb"pct(?![a-z])"))
 _THOUSANDS = re.compile(rb",(?=[0-9]{3}(?![0-9]))(?<=[0-9],)")
 _ACRONYM = re.compile(rb"\.(?=[a-z](?![a-z0-9]))(?<=(?<![a-z0-9])[a-z]\.)")
 _DECIMAL = re.compile(rb"\.(?=[0-9])(?<=[0-9]\.)")
 _POINTS = bytes.maketrans(b".,-\x1d", b"   .")
 
 _MAX_FOLDED = 50_000
-_folded: dict[str, str] = {}
+_FEW = 2048  # bytes; of fewer, a search is quicker than arrays
+_folded: dict[bytes, bytes] = {}
 
 
 def _capped(run: re.Match[str]) -> str:
@@ -49,29 +53,48 @@ def _capped(run: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def _fold(run: re.Match[str]) -> str:
+def _fold(raw: bytes) -> bytes:
     """One run of non-ASCII characters in comparable form; what is no letter, digit or mark becomes a space."""
-    raw = run[0]
     known = _folded.get(raw)
     if known is not None:
         return known
-    text = _ODD_RUN.sub(_capped, _DELETED.sub("", raw))
+    text = _ODD_RUN.sub(_capped, _DELETED.sub("", raw.decode("utf-8", "surrogatepass").casefold()))
     text = _ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text).casefold())
     text = unicodedata.normalize("NFC", _VOWEL_POINTS.sub("", text)).replace("ё", "е")
     text = _SPACELESS.sub(r" \g<0> ", _SEPARATORS.sub(" ", text))
     if len(_folded) >= _MAX_FOLDED:
         _folded.clear()
-    _folded[raw] = text
-    return text
+    found = _folded[raw] = text.encode("utf-8", "surrogatepass")
+    return found
+
+
+def _plain(data: bytes) -> bytes:
+    """UTF-8 with every run of non-ASCII characters in comparable form."""
+    if data.isascii():
+        return data
+    if len(data) < _FEW:
+        return _NON_ASCII.sub(lambda run: _fold(run[0]), data)
+    high = np.frombuffer(data, dtype=np.uint8) >= 0x80  # noqa: PLR2004  what ASCII ends with
+    edges = np.flatnonzero(np.diff(high.view(np.int8), prepend=np.int8(0), append=np.int8(0))).tolist()
+    pieces, at = [], 0
+    for start, end in zip(edges[0::2], edges[1::2], strict=True):
+        pieces += (data[at:start], _fold(data[start:end]))
+        at = end
+    pieces.append(data[at:])
+    return b"".join(pieces)
+
+
+def _sign(run: re.Match[bytes]) -> bytes:
+    """The sign for a word that means per cent, if it is a word of its own."""
+    at = run.start()
+    return run[0] if at and run.string[at - 1 : at].isalpha() else b" % "
 
 
 def _normalised(text: str) -> bytes:
     """UTF-8 in which words are separated by spaces; the marks `PARAGRAPH` and `SENTENCE` are kept."""
-    text = text.casefold()
-    if not text.isascii():
-        text = _NON_ASCII.sub(_fold, text)
-    data = text.encode("utf-8", "surrogatepass").translate(_ASCII, b"'`")
-    data = _PER_CENT.sub(b" % ", data)
+    data = _plain(text.encode("utf-8", "surrogatepass")).translate(_ASCII, b"'`").replace(b"%", b" % ")
+    for pattern in _PER_CENT:
+        data = pattern.sub(_sign, data)
     data = _ACRONYM.sub(b"", _THOUSANDS.sub(b"", data))
     return _DECIMAL.sub(b"\x1d", data).translate(_POINTS)
 
@@ -90,10 +113,12 @@ def words(text: str) -> list[str]:
 
 
 _SPACE = " \t\n\r\u00a0\u2002-\u200a\u202f"
-_SENTENCE_END = re.compile(
-    f"[.!?…][\"'”’»)\\]]*[{_SPACE}]+(?=[\"'“‘«(\\[¿¡„]*[^\\W_a-zа-яß-öø-ÿ])|[。！？][」』”’）]*(?=[^\\s」』”’）])"
-    "|:[ \t]?\r?\n[ \t]*(?=[A-Z])"
+_SENTENCE_END = re.compile(  # one class of characters begins them all: the search for it is quick
+    f"[.!?…:。！？](?:(?<=[.!?…])[\"'”’»)\\]]*[{_SPACE}]+(?=[\"'“‘«(\\[¿¡„]*[^\\W_a-zа-яß-öø-ÿ])"
+    "|(?<=[。！？])[」』”’）]*(?=[^\\s」』”’）])"
+    "|(?<=:)[ \t]?\r?\n[ \t]*(?=[A-Z]))"
 )
+_LONGER = 7  # letters; no abbreviation has so many
 _ABBREVIATION = re.compile(
     "(?:^|[^\\w.])(?:[^\\W\\d_]|[A-Za-z](?:\\.[A-Za-z])+|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Cmdr|Adm|Maj|Rev|Hon"
     "|St|Sr|Jr|No|Nos|Fig|vs|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mt|Ft|Mme|Mlle|Sra|Srta|Dra"
@@ -104,7 +129,8 @@ _ABBREVIATION = re.compile(
 def _ends(text: str) -> Iterator[re.Match[str]]:
     for match in _SENTENCE_END.finditer(text):
         at = match.start()
-        if text[at] != "." or not _ABBREVIATION.search(text, max(0, at - 12), at + 1):
+        long = at >= _LONGER and text[at - _LONGER : at].isalpha()
+        if text[at] != "." or long or not _ABBREVIATION.search(text, max(0, at - 12), at + 1):
             yield match
 
 

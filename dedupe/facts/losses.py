@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,31 +19,45 @@ REACH = 12  # words that one number may have
 NEAR = 2  # words inside a name
 
 
-@dataclass(frozen=True)
 class Known:
-    """What some texts say, in the forms in which it can be looked up."""
+    """What some texts say, in the forms in which it can be looked up; each is made when it is asked for."""
 
-    words: frozenset[str]
-    stems: frozenset[str]
-    numbers: frozenset[float]
-    run: str  # all their normalised words, one space between
+    def __init__(self, text: str) -> None:
+        """Of all the texts, one behind the other."""
+        self._text = text
+        self._words = words(text)
+        self.run = f" {' '.join(self._words)} "
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All their normalised words."""
+        return frozenset(self._words)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The forms that words are looked up in."""
+        run, said = self._words, self.words
+        stems = {stem(word) for word in said} | {form for word in said for form in _forms(word)}
+        stems.update(
+            name
+            for phrase, name in lex.PHRASES.items()
+            if said.issuperset(phrase) and f" {' '.join(phrase)} " in self.run
+        )
+        if not self._text.isascii():
+            stems.update(one + two for one, two in pairwise(run) if ideograph(one) and ideograph(two))
+        return frozenset(stems)
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        """All numbers, in digits or words."""
+        run = self._words
+        counted = {word for word in self.words if word in lex.NUMBERS or word in lex.SCALES or word[0].isdigit()}
+        return frozenset(value for at, word in enumerate(run) if word in counted for value in _values(run, at))
 
 
 def known(texts: Iterable[str]) -> Known:
     """What some texts say. Build it once for all that stays of an article."""
-    joined = "\n".join(dict.fromkeys(texts))
-    run = words(joined)
-    said = set(run)
-    stems = {stem(word) for word in said} | {form for word in said for form in _forms(word)}
-    text = f" {' '.join(run)} "
-    stems.update(
-        name for phrase, name in lex.PHRASES.items() if said.issuperset(phrase) and f" {' '.join(phrase)} " in text
-    )
-    if not joined.isascii():
-        stems.update(one + two for one, two in pairwise(run) if ideograph(one) and ideograph(two))
-    counted = {word for word in said if word in lex.NUMBERS or word in lex.SCALES or word[0].isdigit()}
-    numbers = {value for at, word in enumerate(run) if word in counted for value in _values(run, at)}
-    return Known(frozenset(said), frozenset(stems), frozenset(numbers), text)
+    return Known("\n".join(dict.fromkeys(texts)))
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r'\[(?=\s*+["{])')  # a list that may be a text, and the name of one
-_NAMED = re.compile(
+NAMED = re.compile(
     r'"(?:\w*blocks|content\w*|paragraphs?|paras?|grafs?|children|nodes|elements|components|items|value|sections|document'
     r'|body\w*|(?:article|story|text|main|full|rich)\w*)"\s*+:\s*+\Z',
     re.IGNORECASE,
@@ -110,7 +110,7 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
         lists = jsonlist.parts(words, start, end, source.text_field, _BODY)
         some += [(one, _holder(one.path, source.text_field)) for one in lists]
     edges = sorted((one.start, one.end) for one, _ in some)
-    some += [(one, _owner(one.path, source.text_field)) for one in _without(strings(words, start, end), edges)]
+    some += [(one, owner_of(one.path, source.text_field)) for one in _without(strings(words, start, end), edges)]
     owners = {owner for _, owner in some if owner is not None}
     told: dict[Path, list[tuple[Said | Parts, Path | None]]] = {}  # of each story, by the outermost object with a text
     known: dict[Path, Path | None] = {}
@@ -126,7 +126,7 @@ def documents(source: Source, start: int, end: int) -> Iterator[Story]:
         heads = [
             Text(one, role)
             for one, owner in mine
-            if owner != above and isinstance(one, Said) and (role := _head(one.path[len(above) :])) is not None
+            if owner != above and isinstance(one, Said) and (role := head_of(one.path[len(above) :])) is not None
         ]
         said = [one for one, _ in mine if isinstance(one, Said)]
         yield Story(_key(words, source.id_field, said, above), [*texts, *heads])
@@ -137,7 +137,7 @@ def _listed(words: str, start: int, end: int, field: str) -> bool:
     if _ROOT.match(words, start, end):
         return True
     return any(
-        field or _NAMED.search(words[max(start, one.start() - NAME) : one.start()])
+        field or NAMED.search(words[max(start, one.start() - NAME) : one.start()])
         for one in _LIST.finditer(words, start, end)
     )
 
@@ -157,7 +157,7 @@ def _without(some: Iterator[Said], edges: Sequence[tuple[int, int]]) -> Iterator
 
 
 @lru_cache(maxsize=4096)
-def _owner(path: Path, field: str) -> Path | None:
+def owner_of(path: Path, field: str) -> Path | None:
     """The object whose text a string is, or None where it is none."""
     if field:
         names = field.split(".")
@@ -187,7 +187,7 @@ def _holder(path: Path, field: str) -> Path:
 
 
 @lru_cache(maxsize=4096)
-def _head(path: Path) -> Role | None:
+def head_of(path: Path) -> Role | None:
     """The role of a string beside a text, by its path in the story."""
     names = [step for step in path if isinstance(step, str)]
     if len(names) > 1 and _HELD.fullmatch(names[0]):

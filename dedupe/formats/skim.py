@@ -1,0 +1,84 @@
+"""The paragraphs of a JSON record of plain texts without their places: all that a comparison asks for at first."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.formats import text
+from dedupe.formats.ninjs import NAMED, head_of, owner_of
+
+if TYPE_CHECKING:
+    from dedupe.model import Role
+
+    Pairs = tuple[tuple[str, object], ...]
+
+_READ = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str)
+_HALVES = ("\\ud", "\\uD")  # what may be half of a pair
+
+
+class Skimmed(NamedTuple):
+    """The paragraphs of a record in order."""
+
+    roles: list[Role]
+    texts: list[str]
+
+
+class _Key(NamedTuple):
+    """What a string under a key of a record is."""
+
+    text: bool
+    role: Role | None  # of what stands beside a text
+    listed: bool  # whether a list under it may be a text, or stand beside one
+
+
+def skim(words: str, field: str) -> Skimmed | None:
+    """What `ninjs.documents` and `ninjs.told` read in a record, or None where only they can tell.
+
+    That is so where it is not a plain object, holds no text or more than one, or one that has markup.
+    """
+    pairs = _pairs(words)
+    if pairs is None:
+        return None
+    roles: list[Role] = []
+    texts: list[str] = []
+    bodies = 0
+    for name, value in pairs:
+        key = _key(name, field)
+        if isinstance(value, str):
+            if not key.text and key.role is None:
+                continue
+            bodies += key.text
+            if "<" in value or "html" in name.lower():
+                return None
+            for _, some in text.stories(value):
+                for _, _, _, _, role, said in some:
+                    roles.append(key.role or role)
+                    texts.append(said)
+        elif isinstance(value, tuple) or (isinstance(value, list) and not _scalars(value, listed=key.listed)):
+            return None
+    return Skimmed(roles, texts) if bodies == 1 else None
+
+
+def _pairs(words: str) -> Pairs | None:
+    """The keys and values of a record that is a plain object, each key once."""
+    if any(half in words for half in _HALVES):
+        return None
+    try:
+        pairs = _READ.decode(words)
+    except (ValueError, RecursionError):
+        return None
+    return pairs if isinstance(pairs, tuple) and len(dict(pairs)) == len(pairs) else None
+
+
+def _scalars(value: list[object], *, listed: bool) -> bool:
+    """Whether a list holds nothing that could be read."""
+    return not any(isinstance(one, tuple | list) or (listed and isinstance(one, str)) for one in value)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str, field: str) -> _Key:
+    role = head_of((name,))
+    named = name == field.partition(".")[0] if field else NAMED.search(f'"{name}":') is not None
+    return _Key(owner_of((name,), field) is not None, role, named or role is not None)
