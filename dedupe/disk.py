@@ -18,6 +18,7 @@ from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _FLAGS
@@ -62,6 +63,14 @@ def read_bytes(path: str) -> bytes:
         raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
     except MemoryError as error:
         raise DedupeError(f"{shown(path)}: too large to read; split it into smaller files", path=path) from error
+
+
+def opened(path: str) -> BinaryIO:
+    """A regular file, to be read a little at a time. Raises DedupeError; never waits for a FIFO."""
+    try:
+        return open(_opened(path, path), "rb", buffering=0)
+    except (OSError, ValueError) as error:
+        raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
 
 
 def size(path: str) -> int:

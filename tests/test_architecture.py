@@ -20,6 +20,7 @@ ROOMS = [
     "revisions",
     "package",
     "source",
+    "archive",
     "lexicon",
     "words",
     "facts",

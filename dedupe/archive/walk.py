@@ -1,0 +1,73 @@
+"""The walk of a container: its pieces, or the bytes of its copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe import disk
+from dedupe.archive import kinds, lines
+from dedupe.archive.packing import Stream, blocks, packed, unpacked
+from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
+from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from dedupe.archive.piece import Asked, Cap
+
+
+def pieces(path: str, asked: Asked) -> Iterator[Piece]:
+    """The pieces of a container, in their order; one with a fault where something cannot be read.
+
+    Raises DedupeError for what is no container at all.
+    """
+    desk = Desk(path, asked)
+    with disk.opened(path) as file:
+        for found in _walk(file, kinds.kind_of(path), desk):
+            if isinstance(found, Piece):
+                yield found
+
+
+def copied(
+    path: str, asked: Asked, changes: Iterable[tuple[int, bytes | None]], cap: Cap | None = None
+) -> Iterator[bytes]:
+    """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
+
+    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it. Raises DedupeError, after all that could be read, where the container is damaged.
+    """
+    desk = Desk(path, asked, changes, cap)
+    kind = kinds.kind_of(path)
+    with disk.opened(path) as file:
+        new = (found for found in _walk(file, kind, desk) if not isinstance(found, Piece))
+        yield from packed(new, kinds.parted(kind)[1], path)
+    desk.finish()
+
+
+def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
+    """The pieces of what stands in a file, and in a copy its new bytes, not compressed."""
+    bare, compression = kinds.parted(kind)
+    stream = Stream(unpacked(blocks(file, desk.place()), compression, desk.place()))
+    if bare == "jsonl":
+        return lines.walk(stream, desk)
+    if bare == "one":
+        return _one(stream, desk)
+    raise DedupeError(f"{desk.place()}: no container of a known kind", path=desk.path)
+
+
+def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+    """A single story."""
+    name = kinds.story(desk.inside or desk.path)
+    kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
+    data = stream.read(LARGEST + 1)
+    if stream.fault:
+        yield desk.end(stream.fault)
+        yield data
+    elif len(data) > LARGEST:
+        yield desk.fault(f"{BIG}; it stays as it is")
+        yield data
+        yield from stream.chunks()
+    else:
+        piece = desk.piece("", kind, data)
+        yield piece
+        yield desk.data(piece) or b""
