@@ -130,6 +130,7 @@ class Source:
     known: str = ""  # the path that fingerprints know it by, where that is another
     text_field: str = ""  # of JSON: the dotted path of the text in a record, where it is not known by its name
     id_field: str = ""  # of JSON: that of what a record is known by
+    first: int = 1  # of a record of a larger file: the number of its first line there
 
     @cached_property
     def sha256(self) -> str:

@@ -27,7 +27,7 @@ ROUNDS = 4  # of looking again at what cuts leave
 
 # furniture that may repeat copy and is worth a note when it does, and rows beside one another; the rest is never
 # compared
-_COMPARED = {Role.BODY, Role.ITEM, Role.ROW, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
+COMPARED = {Role.BODY, Role.ITEM, Role.ROW, Role.HEADLINE, Role.HEADING, Role.CAPTION, Role.QUOTE}
 
 
 def review(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iterator[Review]:
@@ -62,7 +62,7 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
     owners: list[int] = []
     where: list[list[int]] = []
     for number, (_, article) in enumerate(pairs):
-        where.append(compared(article, _COMPARED))
+        where.append(compared(article, COMPARED))
         for at in where[-1]:
             text = article.paragraphs[at].text
             texts.append(text[opening(text) :])

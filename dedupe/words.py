@@ -109,7 +109,9 @@ _NO_MARKS = {ord(PARAGRAPH): " ", ord(SENTENCE): " "}
 
 def words(text: str) -> list[str]:
     """The normalised words of a text."""
-    return _normalised(text.translate(_NO_MARKS)).decode("utf-8", "surrogatepass").split()
+    if PARAGRAPH in text or SENTENCE in text:
+        text = text.translate(_NO_MARKS)
+    return _normalised(text).decode("utf-8", "surrogatepass").split()
 
 
 _SPACE = " \t\n\r\u00a0\u2002-\u200a\u202f"

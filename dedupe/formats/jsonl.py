@@ -18,7 +18,7 @@ def split(source: Source) -> tuple[Article, ...]:
     """
     found: list[Article] = []
     faults: list[DedupeError] = []
-    words, at, number, read = source.text, 0, 0, 0
+    words, at, number, read = source.text, 0, source.first - 1, 0
     while at < len(words):
         end = words.find("\n", at)
         end = len(words) if end < 0 else end

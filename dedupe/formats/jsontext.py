@@ -42,15 +42,15 @@ class Said(NamedTuple):
     end: int
 
 
-def check(path: str, words: str, start: int, end: int) -> None:
-    """Raises DedupeError where a range of a text is not one JSON document."""
+def check(path: str, words: str, start: int, end: int, first: int = 1) -> None:
+    """Raises DedupeError where a range of a text, which begins at line `first`, is not one JSON document."""
     try:
         _CHECK.decode(words[start:end])
     except RecursionError as error:
         raise DedupeError(f"{path}: nested too deeply to be a story", path=path) from error
     except ValueError as error:
         at = start + getattr(error, "pos", 0)
-        line = words.count("\n", 0, at) + 1
+        line = words.count("\n", 0, at) + first
         said = getattr(error, "msg", str(error)).removesuffix(" at")
         advice = "mend it first"
         if said == "Extra data":

@@ -119,6 +119,7 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
         places += draft[:2]
         places += draft[4]
     moved = in_bytes(source, places)
+    number = source.first
     found: list[Paragraph] = []
     for draft, first, stop, opens, closes in zip(drafts, *[moved[at::4] for at in range(4)], strict=True):
         start, end, role, text, outer, runs, links, bound, field, weak, level = draft
@@ -128,7 +129,7 @@ def laid(source: Source, drafts: Sequence[Draft]) -> tuple[Paragraph, ...]:
         some = Runs(partial(_runs, source, runs)) if runs else ()
         around = None if outer is ALONE else (opens, closes)
         # as `Paragraph` does, which takes twice as long for it
-        all_ = (first, stop, 1 + line, 1 + last, role, text, around, some, links, bound, field, weak, level)
+        all_ = (first, stop, number + line, number + last, role, text, around, some, links, bound, field, weak, level)
         found.append(tuple.__new__(Paragraph, all_))
     return tuple(found)
 

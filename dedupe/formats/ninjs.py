@@ -90,7 +90,7 @@ def split(source: Source) -> tuple[Article, ...]:
     words = source.text
     if not source.text_field and _SUBJECT.search(words) is None:
         if words.strip() and not settings(words):
-            check(source.path, words, 0, len(words))
+            check(source.path, words, 0, len(words), source.first)
         return (Article(source.path, "ninjs", (), hint=hint(source, 0, len(words))),)
     stories = list(documents(source, 0, len(words)))
     articles = [
@@ -104,7 +104,7 @@ def split(source: Source) -> tuple[Article, ...]:
 def documents(source: Source, start: int, end: int) -> Iterator[Story]:
     """The stories in a range of a text that is one JSON document. Raises DedupeError where it is none."""
     words = source.text
-    check(source.path, words, start, end)
+    check(source.path, words, start, end, source.first)
     some: list[tuple[Said | Parts, Path | None]] = []
     if _listed(words, start, end, source.text_field):
         lists = jsonlist.parts(words, start, end, source.text_field, _BODY)

@@ -39,6 +39,11 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
         yield from _closing(outcomes, look)
 
 
+def story(review: Review, look: Look) -> Iterator[str]:
+    """The findings of one story."""
+    yield from _review(review, look, {})
+
+
 def _paint(text: str, tone: str, look: Look) -> str:
     return f"{tone}{text}{_OFF}" if look.color else text
 

@@ -1,0 +1,197 @@
+"""Some pieces of an archive: what is found in each, as lines of a spool, and what is cut."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe import edit, pipeline, source
+from dedupe.accept import OPEN, Gate, passed
+from dedupe.chain import CROWD
+from dedupe.dateline import opening
+from dedupe.dates import date_of
+from dedupe.formats.skim import skim
+from dedupe.match import match
+from dedupe.model import DedupeError, Failure, Source
+from dedupe.reports import json, text
+from dedupe.review import COMPARED, review
+from dedupe.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedupe.archive import Piece
+    from dedupe.formats.skim import Skimmed
+    from dedupe.model import Article, Review
+    from dedupe.pipeline import Plan, Reading
+    from dedupe.reports.look import Look
+
+RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
+
+
+class Sieve(NamedTuple):
+    """What holds for all pieces of a container."""
+
+    path: str
+    reading: Reading
+    date_field: str = ""
+    settings: Settings = Settings()
+    gate: Gate = OPEN
+    cutting: bool = False
+    unsafe: bool = False
+    look: Look | None = None  # of the report for a person, where one is wanted
+
+
+class Cleaned(NamedTuple):
+    """A piece that loses something."""
+
+    number: int
+    key: str
+    plan: Plan
+
+
+class Sifted(NamedTuple):
+    """What became of some pieces."""
+
+    articles: int
+    paragraphs: int
+    lines: str  # an object a story with findings, as CONTRACT.md has them, with its date
+    shown: str  # the same for a person
+    counts: Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
+    cleaned: tuple[Cleaned, ...]
+    failures: tuple[Failure, ...]
+
+
+class _Read(NamedTuple):
+    """A piece that was read."""
+
+    piece: Piece
+    item: Source
+    articles: Sequence[Article]
+
+
+def sift(pieces: Sequence[Piece], sieve: Sieve) -> Sifted:
+    """What is found in some pieces. One that cannot be read costs only itself."""
+    failures = [Failure(sieve.path, piece.fault) for piece in pieces if piece.fault]
+    some = [piece for piece in pieces if piece.kind]
+    skims = [_skimmed(piece, sieve.reading) for piece in some]
+    suspects = _suspects(skims, sieve.settings)
+    read: list[_Read] = []
+    articles = paragraphs = 0
+    for at, (piece, skimmed) in enumerate(zip(some, skims, strict=True)):
+        if skimmed is not None and at not in suspects:
+            articles += 1
+            paragraphs += len(skimmed.texts)
+            continue
+        try:
+            one = _read(piece, sieve)
+        except DedupeError as error:
+            failures.append(Failure(sieve.path, _placed(error.message, piece, sieve.path)))
+            continue
+        failures += [Failure(sieve.path, article.fault) for article in one.articles if article.fault]
+        articles += sum(not article.fault for article in one.articles)
+        paragraphs += sum(len(article.paragraphs) for article in one.articles)
+        read.append(one)
+    return _told(_reviewed(read, sieve), sieve, (articles, paragraphs), failures)
+
+
+def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
+    """The paragraphs of a record of plain texts."""
+    if piece.kind != "jsonl":
+        return None
+    try:
+        return skim(piece.data.decode(), reading.text_field)
+    except UnicodeError:
+        return None
+
+
+def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
+    """Which of the records that were skimmed say something twice, or so often that it takes a closer look."""
+    texts: list[str] = []
+    owners: list[int] = []
+    found: set[int] = set()
+    for number, skimmed in enumerate(skims):
+        if skimmed is None:
+            continue
+        said = [one for role, one in zip(skimmed.roles, skimmed.texts, strict=True) if role in COMPARED]
+        if len(said) > CROWD:
+            found.add(number)
+            continue
+        texts += [one[opening(one) :] for one in said]
+        owners += [number] * len(said)
+    matches = match(
+        texts,
+        owners,
+        threshold=settings.threshold,
+        containment=settings.containment,
+        min_words=settings.min_words,
+        beside=True,
+    )
+    return found | matches.keys()
+
+
+def _read(piece: Piece, sieve: Sieve) -> _Read:
+    """The stories of a piece. Raises DedupeError."""
+    reading = sieve.reading
+    name = sieve.path if piece.kind in RECORD else f"{sieve.path}/{piece.key}"
+    if piece.kind == "docx":
+        item = source.from_package(piece.data, name)
+    else:
+        item = source.from_bytes(piece.data, name, "utf-8" if piece.kind in RECORD else reading.encoding)
+    item = replace(
+        item,
+        path=sieve.path,
+        known=source.beneath(name, reading.root),
+        text_field=reading.text_field,
+        id_field=reading.id_field,
+        first=piece.line,
+    )
+    return _Read(piece, item, pipeline.articles_of(item, piece.kind))
+
+
+def _placed(message: str, piece: Piece, path: str) -> str:
+    """What is wrong with a piece, with its place in the container."""
+    if piece.key and message.startswith(path) and not message.startswith(f"{path}/{piece.key}"):
+        return f"{path}/{piece.key}{message.removeprefix(path)}"
+    return message
+
+
+def _reviewed(read: Sequence[_Read], sieve: Sieve) -> list[tuple[_Read, list[Review]]]:
+    """The reviews of each piece in which something was found."""
+    found = review([(one.item, article) for one in read for article in one.articles], sieve.settings)
+    both = [(one, [passed(next(found), sieve.gate) for _ in one.articles]) for one in read]
+    return [(one, mine) for one, reviews in both if (mine := [it for it in reviews if it.findings or it.article.doubt])]
+
+
+def _told(
+    found: Sequence[tuple[_Read, list[Review]]], sieve: Sieve, sizes: tuple[int, int], failures: list[Failure]
+) -> Sifted:
+    """The lines and the cuts of what was found."""
+    lines: list[str] = []
+    shown: list[str] = []
+    counts: Counter[tuple[str, str, bool]] = Counter()
+    cleaned: list[Cleaned] = []
+    for one, reviews in found:
+        for it in reviews:
+            if it.findings:
+                named = replace(it, article=replace(it.article, key=_key(one.piece, it.article)))
+                date = one.piece.date or date_of(one.item.text, sieve.date_field, one.piece.kind)
+                lines.append(json.dumps({**json.article(named), "date": date}) + "\n")
+                counts.update((finding.code, finding.severity, finding.safe) for finding in it.findings)
+                if sieve.look is not None:
+                    shown += text.story(named, sieve.look)
+        if sieve.cutting and any(edit.applicable(it.findings, unsafe=sieve.unsafe) for it in reviews):
+            try:
+                plan = pipeline.plan(reviews, sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
+                cleaned.append(Cleaned(one.piece.number, _key(one.piece, reviews[0].article) or "", plan))
+            except DedupeError as error:
+                failures.append(Failure(sieve.path, _placed(error.message, one.piece, sieve.path)))
+    return Sifted(*sizes, "".join(lines), "".join(shown), counts, tuple(cleaned), tuple(failures))
+
+
+def _key(piece: Piece, article: Article) -> str | None:
+    """What a story of a container is called."""
+    if piece.key and article.key and piece.kind not in RECORD:
+        return f"{piece.key}, {article.key}"
+    return article.key or piece.key or None
