@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from io import BufferedReader
     from typing import BinaryIO
 
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
@@ -73,6 +74,22 @@ def opened(path: str) -> BinaryIO:
         raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
 
 
+@contextlib.contextmanager
+def reading(path: str) -> Iterator[BufferedReader]:
+    """A regular file, open for reading. Raises DedupeError, also for what fails while it is read."""
+    try:
+        with open(_opened(path, path), "rb") as file:
+            yield file
+    except (OSError, ValueError) as error:
+        raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
+
+
+def digest(path: str) -> str:
+    """The SHA-256 of a regular file, read piece by piece. Raises DedupeError."""
+    with reading(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def size(path: str) -> int:
     """The size of a file in bytes, 0 where the system does not tell."""
     try:
@@ -112,12 +129,31 @@ def write(path: str, data: bytes, *, expect_sha256: str) -> None:
     A symlink stays, the file it leads to is replaced. Raises DedupeError, also when the file no longer has
     `expect_sha256`, is read-only or has several hard links.
     """
+    pour(path, [data], lambda _: None, expect_sha256=expect_sha256)
+
+
+def pour(path: str, chunks: Iterable[bytes], prove: Callable[[str], object], *, expect_sha256: str = "") -> None:
+    """Write a file piece by piece; `prove` looks at it, by the path it has till then, before it is put in its place.
+
+    It replaces one as `write` does; without `expect_sha256` none may be there. Raises DedupeError, also what `chunks`
+    and `prove` raise: then nothing has changed.
+    """
     with _refusing(path):
         target = os.path.realpath(path)
-        status = _unchanged(path, target, expect_sha256)
-        if not os.access(target, os.W_OK):
+        if not expect_sha256:
+            _folders(os.path.dirname(target))
+        status = _replaceable(path, target, expect_sha256)
+        if status is not None and not os.access(target, os.W_OK):
             raise DedupeError(f"{path}: not written: it is read-only; chmod it first if it may be changed", path=path)
-        _put(path, target, data, status, lambda: _unchanged(path, target, expect_sha256))
+        _put(path, target, chunks, status, lambda it: (prove(it), _replaceable(path, target, expect_sha256)))
+
+
+def _replaceable(path: str, target: str, expect_sha256: str) -> os.stat_result | None:
+    if expect_sha256:
+        return _unchanged(path, target, expect_sha256)
+    if os.path.lexists(target):
+        raise DedupeError(f"{path}: not written: it is there already; choose another name", path=path)
+    return None
 
 
 def write_new(path: str, data: bytes, *, replace: bool = False) -> None:
@@ -129,7 +165,7 @@ def write_new(path: str, data: bytes, *, replace: bool = False) -> None:
         target = os.path.realpath(path)
         _folders(os.path.dirname(target))
         if not os.path.lexists(target):
-            _put(path, target, data, None, lambda: _standing(path, target, data))
+            _put(path, target, [data], None, lambda _: _standing(path, target, data))
         elif (old := read_bytes(target)) != data:
             if not replace:
                 _standing(path, target, data)
@@ -153,8 +189,8 @@ def _unchanged(path: str, target: str, expect_sha256: str) -> os.stat_result:
     """What the system knows of a file that may be replaced."""
     with open(_opened(target, path), "rb") as file:
         status = os.fstat(file.fileno())
-        digest = hashlib.sha256(file.read()).hexdigest()
-    if digest != expect_sha256:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expect_sha256:
         raise DedupeError(f"{path}: not written: it has changed since it was read; run dedupe again", path=path)
     if status.st_nlink > 1:
         raise DedupeError(
@@ -165,14 +201,16 @@ def _unchanged(path: str, target: str, expect_sha256: str) -> os.stat_result:
     return status
 
 
-def _put(path: str, target: str, data: bytes, status: os.stat_result | None, may: Callable[[], object]) -> None:
+def _put(
+    path: str, target: str, chunks: Iterable[bytes], status: os.stat_result | None, may: Callable[[str], object]
+) -> None:
     """Put a file in its place in one step, if at the last moment it still `may`."""
     folder = os.path.dirname(target)
     _sweep(folder)
     with _folder(folder) as flush:
-        temporary = _spill(path, target, data, status)
+        temporary = _spill(path, target, chunks, status)
         try:
-            may()
+            may(temporary)
             os.replace(temporary, target)
         except BaseException:
             discard(temporary)
@@ -185,28 +223,31 @@ def _put(path: str, target: str, data: bytes, status: os.stat_result | None, may
             ) from error
 
 
-def _spill(path: str, target: str, data: bytes, status: os.stat_result | None) -> str:
+def _spill(path: str, target: str, chunks: Iterable[bytes], status: os.stat_result | None) -> str:
     """Write a temporary file beside `target`, flushed to the disk and dressed as the file it will replace; its path."""
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:40]}.dedupe-{os.getpid()}-{_RUN}-{next(_COUNT)}.tmp")
     descriptor = os.open(temporary, _NEW, 0o666 if status is None else 0o600)
     try:
         try:
-            _pour(descriptor, data)
+            written = hashlib.sha256()
+            for chunk in chunks:
+                _pour(descriptor, chunk)
+                written.update(chunk)
             if status is not None:
                 _dress(path, target, descriptor, status)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        _read_back(path, temporary, data)
+        _read_back(path, temporary, written.hexdigest())
     except BaseException:
         discard(temporary)
         raise
     return temporary
 
 
-def _read_back(path: str, temporary: str, data: bytes) -> None:
-    if read_bytes(temporary) != data:
+def _read_back(path: str, temporary: str, expected: str) -> None:
+    if digest(temporary) != expected:
         raise DedupeError(f"{path}: not written: the disk gave other bytes back; check the disk", path=path)
 
 
@@ -364,3 +405,62 @@ class Journal:
         """Close the file; all of it is on the disk already."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
+
+
+class Tail:
+    """A private file that a job adds to, and goes on with where it had got to when it was stopped."""
+
+    def __init__(self, path: str, size: int = 0) -> None:
+        """Open the file, mode 0600, or create it, and keep the first `size` bytes of it. Raises DedupeError."""
+        self.path, self.size = path, size
+        self._waiting: list[bytes] = []
+        with _refusing(path):
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
+            status = os.fstat(self._descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size < size:
+                raise DedupeError(f"{path}: is not what the job left there; remove its folder and start again", path=path)
+            os.ftruncate(self._descriptor, size)
+            os.lseek(self._descriptor, size, os.SEEK_SET)
+
+    def add(self, data: bytes) -> None:
+        """Append. Raises DedupeError."""
+        if data:
+            self._waiting.append(data)
+            self.size += len(data)
+            if len(self._waiting) > _GATHERED:
+                self._write()
+
+    def _write(self) -> None:
+        with _refusing(self.path):
+            _pour(self._descriptor, b"".join(self._waiting))
+        self._waiting = []
+
+    def flush(self) -> None:
+        """Put all of it on the disk. Raises DedupeError."""
+        self._write()
+        with _refusing(self.path):
+            os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._write()
+        os.close(self._descriptor)
+
+
+def remove_folder(path: str) -> None:
+    """Take a folder of our own away, with the files in it."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(path)):
+            if entry.is_file(follow_symlinks=False):
+                discard(entry.path)
+        os.rmdir(path)
+
+
+def private_folder(path: str) -> None:
+    """A folder that only its owner reads, with those above it. Raises DedupeError."""
+    with _refusing(path):
+        _folders(os.path.dirname(os.path.abspath(path)))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(path, 0o700)
+        if os.path.islink(path) or not os.path.isdir(path):
+            raise DedupeError(f"{path}: is no folder of dedupe's own; remove it", path=path)

@@ -30,10 +30,17 @@ if TYPE_CHECKING:
 RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
 
 
-class Sieve(NamedTuple):
-    """What holds for all pieces of a container."""
+class Load(NamedTuple):
+    """A piece and where it comes from."""
 
-    path: str
+    source: int  # the number of its input
+    path: str  # of that
+    piece: Piece
+
+
+class Sieve(NamedTuple):
+    """What holds for all pieces of a batch."""
+
     reading: Reading
     date_field: str = ""
     settings: Settings = Settings()
@@ -46,6 +53,7 @@ class Sieve(NamedTuple):
 class Cleaned(NamedTuple):
     """A piece that loses something."""
 
+    source: int
     number: int
     key: str
     plan: Plan
@@ -66,30 +74,30 @@ class Sifted(NamedTuple):
 class _Read(NamedTuple):
     """A piece that was read."""
 
-    piece: Piece
+    load: Load
     item: Source
     articles: Sequence[Article]
 
 
-def sift(pieces: Sequence[Piece], sieve: Sieve) -> Sifted:
+def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     """What is found in some pieces. One that cannot be read costs only itself."""
-    failures = [Failure(sieve.path, piece.fault) for piece in pieces if piece.fault]
-    some = [piece for piece in pieces if piece.kind]
-    skims = [_skimmed(piece, sieve.reading) for piece in some]
+    failures = [Failure(path, piece.fault) for _, path, piece in loads if piece.fault]
+    some = [load for load in loads if load.piece.kind]
+    skims = [_skimmed(load.piece, sieve.reading) for load in some]
     suspects = _suspects(skims, sieve.settings)
     read: list[_Read] = []
     articles = paragraphs = 0
-    for at, (piece, skimmed) in enumerate(zip(some, skims, strict=True)):
+    for at, (load, skimmed) in enumerate(zip(some, skims, strict=True)):
         if skimmed is not None and at not in suspects:
             articles += 1
             paragraphs += len(skimmed.texts)
             continue
         try:
-            one = _read(piece, sieve)
+            one = _read(load, sieve.reading)
         except DedupeError as error:
-            failures.append(Failure(sieve.path, _placed(error.message, piece, sieve.path)))
+            failures.append(Failure(load.path, _placed(error.message, load)))
             continue
-        failures += [Failure(sieve.path, article.fault) for article in one.articles if article.fault]
+        failures += [Failure(load.path, article.fault) for article in one.articles if article.fault]
         articles += sum(not article.fault for article in one.articles)
         paragraphs += sum(len(article.paragraphs) for article in one.articles)
         read.append(one)
@@ -131,29 +139,31 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
     return found | matches.keys()
 
 
-def _read(piece: Piece, sieve: Sieve) -> _Read:
+def _read(load: Load, reading: Reading) -> _Read:
     """The stories of a piece. Raises DedupeError."""
-    reading = sieve.reading
-    name = sieve.path if piece.kind in RECORD else f"{sieve.path}/{piece.key}"
+    piece = load.piece
+    record = piece.kind in RECORD
+    name = f"{load.path}/{piece.key}" if piece.key and not record else load.path
     if piece.kind == "docx":
         item = source.from_package(piece.data, name)
     else:
-        item = source.from_bytes(piece.data, name, "utf-8" if piece.kind in RECORD else reading.encoding)
+        item = source.from_bytes(piece.data, name, "utf-8" if record else reading.encoding)
     item = replace(
         item,
-        path=sieve.path,
+        path=load.path,
         known=source.beneath(name, reading.root),
         text_field=reading.text_field,
         id_field=reading.id_field,
         first=piece.line,
     )
-    return _Read(piece, item, pipeline.articles_of(item, piece.kind))
+    return _Read(load, item, pipeline.articles_of(item, piece.kind))
 
 
-def _placed(message: str, piece: Piece, path: str) -> str:
+def _placed(message: str, load: Load) -> str:
     """What is wrong with a piece, with its place in the container."""
-    if piece.key and message.startswith(path) and not message.startswith(f"{path}/{piece.key}"):
-        return f"{path}/{piece.key}{message.removeprefix(path)}"
+    path, key = load.path, load.piece.key
+    if key and message.startswith(path) and not message.startswith(f"{path}/{key}"):
+        return f"{path}/{key}{message.removeprefix(path)}"
     return message
 
 
@@ -175,8 +185,9 @@ def _told(
     for one, reviews in found:
         for it in reviews:
             if it.findings:
-                named = replace(it, article=replace(it.article, key=_key(one.piece, it.article)))
-                date = one.piece.date or date_of(one.item.text, sieve.date_field, one.piece.kind)
+                piece = one.load.piece
+                named = replace(it, article=replace(it.article, key=_key(piece, it.article)))
+                date = piece.date or date_of(one.item.text, sieve.date_field, piece.kind)
                 lines.append(json.dumps({**json.article(named), "date": date}) + "\n")
                 counts.update((finding.code, finding.severity, finding.safe) for finding in it.findings)
                 if sieve.look is not None:
@@ -184,9 +195,10 @@ def _told(
         if sieve.cutting and any(edit.applicable(it.findings, unsafe=sieve.unsafe) for it in reviews):
             try:
                 plan = pipeline.plan(reviews, sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
-                cleaned.append(Cleaned(one.piece.number, _key(one.piece, reviews[0].article) or "", plan))
+                key = _key(one.load.piece, reviews[0].article) or ""
+                cleaned.append(Cleaned(one.load.source, one.load.piece.number, key, plan))
             except DedupeError as error:
-                failures.append(Failure(sieve.path, _placed(error.message, one.piece, sieve.path)))
+                failures.append(Failure(one.load.path, _placed(error.message, one.load)))
     return Sifted(*sizes, "".join(lines), "".join(shown), counts, tuple(cleaned), tuple(failures))
 
 

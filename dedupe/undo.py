@@ -45,27 +45,9 @@ class Record(NamedTuple):
     sha256_before: str
     sha256_after: str
     pieces: tuple[Piece, ...]
-
-
-class Content(NamedTuple):
-    """A manifest as read; `torn` when the run was killed while it wrote the last line."""
-
-    header: dict[str, Any]
-    records: tuple[Record, ...]
-    torn: bool = False
-
-
-class Restored(NamedTuple):
-    """What became of one file."""
-
-    path: str
-    status: Literal["restored", "unchanged", "refused"]
-    message: str
-
-    @property
-    def failed(self) -> bool:
-        """Whether the file is not what it was before the cleaning."""
-        return self.status == "refused"
+    to: str = ""  # the cleaned copy; nothing where the file itself was cleaned
+    erased: int = 0  # cuts of stories that were erased: they do not come back
+    proof: str = ""  # then the SHA-256 of those that are left, as `proof_of` gives it
 
 
 class Planned(Protocol):
@@ -94,8 +76,8 @@ class Manifest:
     def __init__(self, journal: Journal, settings: Settings) -> None:
         """Write the header. Raises DedupeError."""
         self.path = journal.path
+        self.folder = os.path.dirname(os.path.realpath(journal.path))
         self._journal = journal
-        self._folder = os.path.dirname(os.path.realpath(journal.path))
         header = {
             "manifest": 1,
             "tool": {"name": "wire-dedupe", "version": VERSION},
@@ -104,31 +86,40 @@ class Manifest:
             "settings": asdict(settings),
         }
         try:
-            journal.add(_line(header))
+            journal.add(line(header))
         except DedupeError:
             journal.close()
             raise
 
     def add(self, record: Record) -> None:
         """Append the record of a file that will be replaced next. Raises DedupeError: then it must not be replaced."""
-        line = {
-            "path": _relative(record.path, self._folder),
-            "sha256_before": record.sha256_before,
-            "sha256_after": record.sha256_after,
-            "cuts": [_written(piece) for piece in record.pieces],
-        }
-        self._journal.add(_line(line))
+        self._journal.add(line(written(record, self.folder)))
+
+    def add_all(self, lines: Sequence[bytes]) -> None:
+        """Append many lines at once, as `evidence` writes them. Raises DedupeError, as `add` does."""
+        self._journal.add(b"".join(lines))
 
     def close(self) -> None:
         """Close the file; all of it is on the disk already."""
         self._journal.close()
 
 
-def _written(piece: Piece) -> dict[str, Any]:
-    line = {**piece._asdict(), "removed": base64.b64encode(piece.removed).decode()}
+def written(record: Record, folder: str) -> dict[str, Any]:
+    """What a line of a manifest in `folder` says of a file or a record."""
+    return {
+        "path": relative(record.path, folder),
+        **({"to": relative(record.to, folder)} if record.to else {}),
+        "sha256_before": record.sha256_before,
+        "sha256_after": record.sha256_after,
+        "cuts": [_cut(piece) for piece in record.pieces],
+    }
+
+
+def _cut(piece: Piece) -> dict[str, Any]:
+    said = {**piece._asdict(), "removed": base64.b64encode(piece.removed).decode()}
     if not piece.replaces:
-        del line["replaces"]
-    return line
+        del said["replaces"]
+    return said
 
 
 def create(path: str | None, settings: Settings) -> Manifest:
@@ -138,13 +129,18 @@ def create(path: str | None, settings: Settings) -> Manifest:
 
 def append(manifest: Manifest, plan: Planned) -> None:
     """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced."""
+    manifest.add(proven(plan))
+
+
+def proven(plan: Planned) -> Record:
+    """The record of a plan, which leads from the bytes as they will be to those that are. Raises DedupeError."""
     path, before = plan.source.path, plan.source.file
     record = _plan_of_package(plan) if plan.source.package else plan_of(path, before, plan.cuts)
-    if record.sha256_after != _sha256(plan.data):
+    if record.sha256_after != sha256(plan.data):
         raise DedupeError(f"{path}: not written: other bytes than those of the cuts would change", path=path)
     if rebuild(plan.data, record) != before:
         raise DedupeError(f"{path}: not written: the original could not be rebuilt", path=path)
-    manifest.add(record)
+    return record
 
 
 def close(manifest: Manifest) -> None:
@@ -165,7 +161,7 @@ def plan_of(path: str, before: bytes, cuts: Sequence[Cut]) -> Record:
         gone += end - start
         at = end
     rest.append(before[at:])
-    return Record(path, _sha256(before), _sha256(b"".join(rest)), tuple(pieces))
+    return Record(path, sha256(before), sha256(b"".join(rest)), tuple(pieces))
 
 
 def _plan_of_package(plan: Planned) -> Record:
@@ -175,7 +171,7 @@ def _plan_of_package(plan: Planned) -> Record:
     path, changes = plan.source.path, package.replaced(plan.source.package, plan.said, plan.source.path)[1]
     told = [_told(changes[0].offset, b"", cut.finding) for cut in plan.cuts]
     pieces = [told[0]._replace(offset=it.offset, removed=it.old, replaces=it.size) for it in changes]
-    return Record(path, plan.source.sha256, _sha256(plan.data), (*told[1:], *pieces))
+    return Record(path, plan.source.sha256, sha256(plan.data), (*told[1:], *pieces))
 
 
 def _told(offset: int, removed: bytes, finding: Finding) -> Piece:
@@ -186,7 +182,7 @@ def _told(offset: int, removed: bytes, finding: Finding) -> Piece:
 
 def rebuild(data: bytes, record: Record) -> bytes:
     """The bytes of a file before it was cleaned, from those after. Raises DedupeError unless both hashes agree."""
-    if _sha256(data) != record.sha256_after:
+    if sha256(data) != record.sha256_after:
         raise DedupeError(f"{record.path}: it has changed since it was cleaned; nothing was put back", path=record.path)
     parts = []
     at = 0
@@ -197,94 +193,28 @@ def rebuild(data: bytes, record: Record) -> bytes:
         at = piece.offset + piece.replaces
     parts.append(data[at:])
     before = b"".join(parts)
-    if _sha256(before) != record.sha256_before:
+    fits = proof_of(record.pieces) == record.proof if record.erased else sha256(before) == record.sha256_before
+    if not fits:
         raise DedupeError(f"{record.path}: the manifest is damaged: it does not give the original", path=record.path)
     return before
 
 
-def read_manifest(path: str) -> Content:
-    """Read a manifest, trusting nothing in it. Raises DedupeError; a last line that was cut short is only marked.
-
-    Paths come back as they stand in the file: relative to its folder, or absolute.
-    """
-    *lines, last = source.read_bytes(path).split(b"\n")
-    if not lines:
-        raise DedupeError(f"{path}: holds no record: the run was stopped before it changed anything", path=path)
-    header, *records = (_object(path, number, line) for number, line in enumerate(lines, 1))
-    if header.get("manifest") != 1:
-        raise DedupeError(f"{path}: is no undo manifest that this version knows; try a newer dedupe", path=path)
-    return Content(header, tuple(_records(path, records)), bool(last))
+def proof_of(pieces: Sequence[Piece]) -> str:
+    """What proves that cuts are those of a record, when others of it were erased and its old bytes prove it no more."""
+    return sha256(b"".join(b"%d %d %d:%b" % (it.offset, it.replaces, len(it.removed), it.removed) for it in pieces))
 
 
-def restore(manifest: str) -> list[Restored]:
-    """Undo a run: every file that is as the run left it becomes what it was, the last one first.
-
-    Raises DedupeError when the manifest itself cannot be read; files that cannot be restored are in the answer.
-    """
-    content = read_manifest(manifest)
-    folder = os.path.dirname(os.path.realpath(manifest))
-    found = [_restored(record, folder, manifest) for record in reversed(content.records)]
-    if content.torn:
-        message = "its last line was cut short when the run was stopped; the file it speaks of had not been changed"
-        found.append(Restored(manifest, "unchanged", message))
-    return found
-
-
-def _restored(record: Record, folder: str, manifest: str) -> Restored:
-    path = record.path
-    try:
-        target = os.path.realpath(os.path.join(folder, record.path))
-        path = target.removeprefix(os.path.join(os.path.realpath(os.curdir), ""))
-        data = source.read_bytes(target)
-        if _sha256(data) == record.sha256_before:
-            return Restored(path, "unchanged", "is already as it was")
-        _allowed(path, target, folder, manifest)
-        before = rebuild(data, record._replace(path=path))
-        source.write(target, before, expect_sha256=record.sha256_after)
-    except DedupeError as error:
-        return Restored(path, "refused", error.message.removeprefix(f"{error.path}: "))
-    except (OSError, ValueError) as error:
-        return Restored(path, "refused", source.reason(error))
-    more = len(before) - len(data)  # a document with tracked deletions is the larger one
-    return Restored(path, "restored", f"restored, {more:,} bytes put back" if more > 0 else "restored, byte for byte")
-
-
-def _allowed(path: str, target: str, folder: str, manifest: str) -> None:
-    """Refuse what a manifest in a stranger's repository would be made for: changing files outside of it.
-
-    Our own manifests are private, which nothing that git brings ever is; they may lead anywhere.
-    """
-    up, name = os.path.split(folder)
-    top, over = os.path.split(up)
-    project = top if (over, name) == (FOLDER, "undo") else folder
-    inside = any(target.startswith(os.path.join(each, "")) for each in (os.path.realpath(os.curdir), project))
-    if not inside and os.name != "nt" and stat.S_IMODE(os.stat(manifest).st_mode) & 0o077:
-        raise DedupeError(
-            f"{path}: lies outside of this folder, and the manifest is not private as dedupe writes them: "
-            f"if it is yours, chmod 600 {manifest}",
-            path=path,
-        )
-
-
-def _object(path: str, number: int, line: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise _damaged(path, number)
-    return found
-
-
-def _records(path: str, lines: Sequence[dict[str, Any]]) -> Iterator[Record]:
-    for number, line in enumerate(lines, 2):
-        try:
-            record = Record(line["path"], line["sha256_before"], line["sha256_after"], tuple(map(_piece, line["cuts"])))
-        except (KeyError, TypeError, ValueError) as error:
-            raise _damaged(path, number) from error
-        if not all(isinstance(each, str) and each for each in record[:3]) or not _ordered(record.pieces):
-            raise _damaged(path, number)
-        yield record
+def record_of(said: dict[str, Any]) -> Record:
+    """The record that a line of a manifest holds, trusting nothing. Raises KeyError, TypeError or ValueError."""
+    values = (said["path"], said["sha256_before"], said["sha256_after"])
+    erased, proof = said.get("erased_cuts", 0), said.get("proof", "")
+    record = Record(*values, tuple(map(_piece, said["cuts"])), said.get("to", ""), erased, proof)
+    named = all(isinstance(each, str) for each in (*values, record.to, proof)) and record.path
+    if not named or type(erased) is not int or erased < 0 or not _ordered(record.pieces):
+        raise ValueError
+    if not record.sha256_before and not erased:
+        raise ValueError
+    return record
 
 
 def _piece(cut: dict[str, Any]) -> Piece:
@@ -303,19 +233,18 @@ def _ordered(pieces: Sequence[Piece]) -> bool:
     return all(type(offset) is int and offset >= 0 for offset in offsets) and offsets == sorted(offsets)
 
 
-def _damaged(path: str, number: int) -> DedupeError:
-    return DedupeError(f"{path}: line {number} is damaged; nothing was restored", path=path)
-
-
-def _line(value: dict[str, Any]) -> bytes:
+def line(value: dict[str, Any]) -> bytes:
+    """A line of a manifest."""
     return json.dumps(value, separators=(",", ":")).encode() + b"\n"
 
 
-def _sha256(data: bytes) -> str:
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes, as manifests write it."""
     return hashlib.sha256(data).hexdigest()
 
 
-def _relative(path: str, folder: str) -> str:
+def relative(path: str, folder: str) -> str:
+    """A path as a manifest in `folder` names it."""
     real = os.path.realpath(path)
     try:
         return os.path.relpath(real, folder).replace(os.sep, "/")
