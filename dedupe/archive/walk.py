@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines
+from dedupe.archive import kinds, lines, zipped
 from dedupe.archive.packing import Stream, blocks, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
     from dedupe.archive.piece import Asked, Cap
@@ -34,7 +35,8 @@ def copied(
 ) -> Iterator[bytes]:
     """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
 
-    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it. Raises DedupeError, after all that could be read, where the container is damaged.
+    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it.
+    Raises DedupeError, after all that could be read, where the container is damaged.
     """
     desk = Desk(path, asked, changes, cap)
     kind = kinds.kind_of(path)
@@ -45,14 +47,31 @@ def copied(
 
 
 def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
-    """The pieces of what stands in a file, and in a copy its new bytes, not compressed."""
+    """The pieces of a file, and in a copy its new bytes, not compressed. Raises DedupeError."""
+    try:
+        if kind in _SEEKING:
+            yield from _SEEKING[kind](file, desk)
+        else:
+            yield from _streamed(Stream(blocks(file, desk.place())), kind, desk)
+    except OSError as error:
+        raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
+
+
+def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
+    """The walk of a container that is read once, from its first byte to its last."""
     bare, compression = kinds.parted(kind)
-    stream = Stream(unpacked(blocks(file, desk.place()), compression, desk.place()))
-    if bare == "jsonl":
-        return lines.walk(stream, desk)
-    if bare == "one":
-        return _one(stream, desk)
-    raise DedupeError(f"{desk.place()}: no container of a known kind", path=desk.path)
+    stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+    if bare in _STREAMING:
+        yield from _STREAMING[bare](stream, desk)
+        return
+    if bare not in _SEEKING:
+        raise DedupeError(f"{desk.place()}: is no container of a known kind", path=desk.path)
+    data = stream.read(LARGEST + 1)
+    if stream.fault:
+        raise DedupeError(stream.fault, path=desk.path)
+    if len(data) > LARGEST:
+        raise DedupeError(f"{desk.place()}: a {bare} {BIG} inside something else; take it out first", path=desk.path)
+    yield from _SEEKING[bare](io.BytesIO(data), desk)
 
 
 def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
@@ -71,3 +90,12 @@ def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
         piece = desk.piece("", kind, data)
         yield piece
         yield desk.data(piece) or b""
+
+
+_SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
+    "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
+}
+_STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
+    "jsonl": lines.walk,
+    "one": _one,
+}
