@@ -430,6 +430,14 @@ class Tail:
             if len(self._waiting) > _GATHERED:
                 self._write()
 
+    def cut(self, size: int) -> None:
+        """Take away all behind the first `size` bytes. Raises DedupeError."""
+        self._write()
+        with _refusing(self.path):
+            os.ftruncate(self._descriptor, size)
+            os.lseek(self._descriptor, size, os.SEEK_SET)
+        self.size = size
+
     def _write(self) -> None:
         with _refusing(self.path):
             _pour(self._descriptor, b"".join(self._waiting))

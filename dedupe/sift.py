@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe import edit, pipeline, source
+from dedupe import edit, evidence, pipeline, source, undo
 from dedupe.accept import OPEN, Gate, passed
 from dedupe.chain import CROWD
 from dedupe.dateline import opening
 from dedupe.dates import date_of
 from dedupe.formats.skim import skim
 from dedupe.match import match
-from dedupe.model import DedupeError, Failure, Source
+from dedupe.model import DedupeError, Source
 from dedupe.reports import json, text
 from dedupe.review import COMPARED, review
 from dedupe.settings import Settings
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
     from dedupe.model import Article, Review
     from dedupe.pipeline import Plan, Reading
     from dedupe.reports.look import Look
+    from dedupe.undo import Record
 
 RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
+
+
+# what is kept of what was found: a line a story, the same for a person, what goes, and what could not be read
+FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl")
 
 
 class Load(NamedTuple):
@@ -35,6 +41,8 @@ class Load(NamedTuple):
 
     source: int  # the number of its input
     path: str  # of that
+    to: str  # where it is cleaned to; "" in place
+    plain: bool  # its input is a file with a story, no container
     piece: Piece
 
 
@@ -47,16 +55,8 @@ class Sieve(NamedTuple):
     gate: Gate = OPEN
     cutting: bool = False
     unsafe: bool = False
+    folder: str = ""  # of the manifest
     look: Look | None = None  # of the report for a person, where one is wanted
-
-
-class Cleaned(NamedTuple):
-    """A piece that loses something."""
-
-    source: int
-    number: int
-    key: str
-    plan: Plan
 
 
 class Sifted(NamedTuple):
@@ -64,11 +64,10 @@ class Sifted(NamedTuple):
 
     articles: int
     paragraphs: int
-    lines: str  # an object a story with findings, as CONTRACT.md has them, with its date
-    shown: str  # the same for a person
+    cleaned: int  # pieces that lose something
+    failed: int
     counts: Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
-    cleaned: tuple[Cleaned, ...]
-    failures: tuple[Failure, ...]
+    files: tuple[bytes, ...]  # what goes to each of `FILES`
 
 
 class _Read(NamedTuple):
@@ -81,7 +80,7 @@ class _Read(NamedTuple):
 
 def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     """What is found in some pieces. One that cannot be read costs only itself."""
-    failures = [Failure(path, piece.fault) for _, path, piece in loads if piece.fault]
+    failures = [(load.path, load.piece.fault) for load in loads if load.piece.fault]
     some = [load for load in loads if load.piece.kind]
     skims = [_skimmed(load.piece, sieve.reading) for load in some]
     suspects = _suspects(skims, sieve.settings)
@@ -95,9 +94,9 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         try:
             one = _read(load, sieve.reading)
         except DedupeError as error:
-            failures.append(Failure(load.path, _placed(error.message, load)))
+            failures.append((load.path, _placed(error.message, load)))
             continue
-        failures += [Failure(load.path, article.fault) for article in one.articles if article.fault]
+        failures += [(load.path, article.fault) for article in one.articles if article.fault]
         articles += sum(not article.fault for article in one.articles)
         paragraphs += sum(len(article.paragraphs) for article in one.articles)
         read.append(one)
@@ -175,19 +174,18 @@ def _reviewed(read: Sequence[_Read], sieve: Sieve) -> list[tuple[_Read, list[Rev
 
 
 def _told(
-    found: Sequence[tuple[_Read, list[Review]]], sieve: Sieve, sizes: tuple[int, int], failures: list[Failure]
+    found: Sequence[tuple[_Read, list[Review]]], sieve: Sieve, sizes: tuple[int, int], failures: list[tuple[str, str]]
 ) -> Sifted:
     """The lines and the cuts of what was found."""
     lines: list[str] = []
     shown: list[str] = []
+    cuts: list[bytes] = []
     counts: Counter[tuple[str, str, bool]] = Counter()
-    cleaned: list[Cleaned] = []
     for one, reviews in found:
         for it in reviews:
             if it.findings:
-                piece = one.load.piece
-                named = replace(it, article=replace(it.article, key=_key(piece, it.article)))
-                date = piece.date or date_of(one.item.text, sieve.date_field, piece.kind)
+                named = replace(it, article=replace(it.article, key=_key(one.load, it.article)))
+                date = one.load.piece.date or date_of(one.item.text, sieve.date_field, one.load.piece.kind)
                 lines.append(json.dumps({**json.article(named), "date": date}) + "\n")
                 counts.update((finding.code, finding.severity, finding.safe) for finding in it.findings)
                 if sieve.look is not None:
@@ -195,15 +193,38 @@ def _told(
         if sieve.cutting and any(edit.applicable(it.findings, unsafe=sieve.unsafe) for it in reviews):
             try:
                 plan = pipeline.plan(reviews, sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
-                key = _key(one.load.piece, reviews[0].article) or ""
-                cleaned.append(Cleaned(one.load.source, one.load.piece.number, key, plan))
+                record = undo.proven(plan)
             except DedupeError as error:
-                failures.append(Failure(one.load.path, _placed(error.message, one.load)))
-    return Sifted(*sizes, "".join(lines), "".join(shown), counts, tuple(cleaned), tuple(failures))
+                failures.append((one.load.path, _placed(error.message, one.load)))
+                continue
+            key = _key(one.load, reviews[0].article) or ""
+            cuts.append(_cut(one.load, plan, _recorded(one.load, key, record, sieve.folder)))
+    failed = "".join(json.dumps({"failed": {"path": path, "message": message}}) + "\n" for path, message in failures)
+    files = ("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts))
+    return Sifted(*sizes, len(cuts), len(failures), counts, (*files, failed.encode()))
 
 
-def _key(piece: Piece, article: Article) -> str | None:
+def _cut(load: Load, plan: Plan, record: bytes) -> bytes:
+    """What goes from a piece, as spans or, of a package, as its new bytes; and what the manifest says of it."""
+    said: dict[str, object] = {"input": load.source, "piece": load.piece.number}
+    if plan.source.package:
+        said["data"] = base64.b64encode(plan.data).decode()
+    else:
+        said["spans"] = [(cut.start, cut.end) for cut in plan.cuts]
+    return undo.line({**said, "record": record.decode()})
+
+
+def _recorded(load: Load, key: str, record: Record, folder: str) -> bytes:
+    """What the manifest says of a piece, or of a plain file."""
+    record = record._replace(path=load.path, to=load.to)
+    if load.plain:
+        return undo.line(undo.written(record, folder))
+    return evidence.record_line(folder, load.piece.number, key, record)
+
+
+def _key(load: Load, article: Article) -> str | None:
     """What a story of a container is called."""
+    piece = load.piece
     if piece.key and article.key and piece.kind not in RECORD:
         return f"{piece.key}, {article.key}"
     return article.key or piece.key or None

@@ -1,0 +1,219 @@
+"""What a job has found to cut, made: each container copied with its cuts, proven, and put in its place."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dedupe import archive, disk, evidence, source, undo
+from dedupe.evidence import End, Tally
+from dedupe.job import asked
+from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dedupe.archive import Asked
+    from dedupe.job import Input, Order, Work
+
+LINES = 1 << 20  # bytes of the manifest that are written in one go
+_INPUT = re.compile(rb'\{"input":(\d+),')
+
+
+class Put(NamedTuple):
+    """What became of an input."""
+
+    path: str
+    to: str  # where it was written; "" in place
+    pieces: int  # that lost something
+    failure: str = ""
+
+
+class _Cut(NamedTuple):
+    """What goes from a piece."""
+
+    piece: int
+    spans: list[tuple[int, int]]
+    data: bytes | None  # what it becomes, where spans cannot say it
+    record: bytes  # the line of the manifest
+
+    def of(self, data: bytes) -> bytes:
+        """What is left of some data."""
+        if self.data is not None:
+            return self.data
+        edges = [0, *(edge for span in self.spans for edge in span), len(data)]
+        return b"".join([data[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])
+
+
+class _Hashes(NamedTuple):
+    """The content of a container before and after."""
+
+    pieces: int
+    before: str
+    after: str
+
+
+def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
+    """Write every input that has not been written yet, one after the other.
+
+    How to undo it is in the manifest, on the disk, before an input is in its place.
+    """
+    found = work.path("cuts.jsonl")
+    places = _places(found)
+    tail = disk.Tail(work.manifest, work.point.pending[0] or work.point.manifest)
+    try:
+        if not tail.size:
+            tail.add(undo.line(dict(header)))
+            tail.flush()
+            work.keep(work.point._replace(manifest=tail.size))
+        for number, one in enumerate(order.inputs):
+            if number < work.point.put:
+                continue
+            cuts = _Cuts(found, *places.get(number, (0, 0, 0)))
+            try:
+                done = _put(work, order, one, cuts, tail)
+            except DedupeError as error:
+                tail.cut(work.point.manifest)
+                done = Put(one.path, one.to, 0, error.message)
+            if done is not None:
+                yield done
+            if one.kind or cuts.count:
+                work.keep(work.point._replace(put=number + 1, manifest=tail.size, pending=(0, "")))
+    finally:
+        tail.close()
+
+
+class _Cuts:
+    """The lines of one input."""
+
+    def __init__(self, path: str, start: int, stop: int, count: int) -> None:
+        """Between two places of a file."""
+        self.count = count
+        self._path, self._start, self._stop = path, start, stop
+
+    def __iter__(self) -> Iterator[_Cut]:
+        """Read them anew."""
+        if not self.count:
+            return
+        with disk.reading(self._path) as file:
+            file.seek(self._start)
+            while file.tell() < self._stop:
+                said = json.loads(file.readline())
+                data = base64.b64decode(said["data"]) if "data" in said else None
+                yield _Cut(said["piece"], said.get("spans", []), data, said["record"].encode())
+
+
+def _places(path: str) -> dict[int, tuple[int, int, int]]:
+    """Where the lines of each input begin and end, and how many they are."""
+    found: dict[int, tuple[int, int, int]] = {}
+    at = 0
+    with disk.reading(path) as file:
+        for line in file:
+            if number := _INPUT.match(line):
+                start, _, count = found.get(int(number[1]), (at, at, 0))
+                found[int(number[1])] = start, at + len(line), count + 1
+            at += len(line)
+    return found
+
+
+def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: disk.Tail) -> Put | None:
+    """Write one input; None where there is nothing to write."""
+    if not (cuts.count or one.to):
+        return None
+    if not one.kind:
+        return _file(one, cuts, tail)
+    how = asked(order.sieve_of(one.path))
+    target = one.to or one.path
+    size, after = work.point.pending
+    if after and os.path.exists(target) and _hashed(target, how, archive.kind_of(one.path)) == after:
+        return Put(one.path, one.to, cuts.count)  # it was put in its place before the kill
+    tail.cut(work.point.manifest)
+    _recorded(cuts, tail)
+    hashes = _content(one, how, cuts)
+
+    def prove(path: str) -> None:
+        if _hashed(path, how, archive.kind_of(one.path)) != hashes.after:
+            raise DedupeError(f"{target}: not written: the copy does not hold what it should", path=target)
+        fields = {name: value for name, value in how._asdict().items() if name != "suffixes" and value}
+        folder = os.path.dirname(os.path.realpath(tail.path))
+        tail.add(evidence.ends(folder, End(one.path, one.to, hashes.pieces, hashes.before, hashes.after, fields)))
+        tail.flush()
+        work.keep(work.point._replace(pending=(tail.size, hashes.after)))
+
+    changes = _changes(one, how, cuts)
+    expected = "" if one.to else disk.digest(one.path)
+    disk.pour(target, archive.copied(one.path, how, changes), prove, expect_sha256=expected)
+    return Put(one.path, one.to, cuts.count)
+
+
+def _file(one: Input, cuts: _Cuts, tail: disk.Tail) -> Put:
+    """Write a plain file."""
+    before = source.read_bytes(one.path)
+    (cut,) = list(cuts) or [None]
+    after = before if cut is None else cut.of(before)
+    if cut is not None:
+        said = json.loads(cut.record)
+        if not one.to and undo.sha256(before) == said["sha256_after"]:
+            tail.add(cut.record)  # it was put in its place before the kill
+            return Put(one.path, "", 1)
+        if undo.sha256(before) != said["sha256_before"] or undo.sha256(after) != said["sha256_after"]:
+            raise DedupeError(f"{one.path}: not written: it has changed since it was read; run dedupe again")
+        tail.add(cut.record)
+        tail.flush()
+    if one.to:
+        disk.write_new(one.to, after)
+    else:
+        disk.write(one.path, after, expect_sha256=undo.sha256(before))
+    return Put(one.path, one.to, cuts.count)
+
+
+def _recorded(cuts: _Cuts, tail: disk.Tail) -> None:
+    """Put what the manifest says of the pieces on the disk."""
+    size = tail.size
+    for cut in cuts:
+        tail.add(cut.record)
+        if tail.size - size > LINES:
+            tail.flush()
+            size = tail.size
+    tail.flush()
+
+
+def _changes(one: Input, how: Asked, cuts: _Cuts) -> Iterator[tuple[int, bytes | None]]:
+    """What each piece becomes that loses something; they are read anew, so that none is held."""
+    waiting = iter(cuts)
+    cut = next(waiting, None)
+    for piece in archive.pieces(one.path, how) if cut is not None else ():
+        if cut is None:
+            return
+        if piece.number == cut.piece:
+            yield piece.number, cut.of(piece.data)
+            cut = next(waiting, None)
+
+
+def _content(one: Input, how: Asked, cuts: _Cuts) -> _Hashes:
+    """The hashes of a container as it is and as it will be. Raises DedupeError where a piece has changed."""
+    before, after = Tally(), Tally()
+    waiting = iter(cuts)
+    cut = next(waiting, None)
+    for piece in archive.pieces(one.path, how):
+        data = piece.data
+        before.add(data)
+        if cut is not None and piece.number == cut.piece:
+            data = cut.of(data)
+            said = json.loads(cut.record)
+            if said["sha256_before"] != undo.sha256(piece.data) or said["sha256_after"] != undo.sha256(data):
+                raise DedupeError(f"{one.path}: not written: it has changed since it was read; run dedupe again")
+            cut = next(waiting, None)
+        after.add(data)
+    return _Hashes(before.records, before.digest(), after.digest())
+
+
+def _hashed(path: str, how: Asked, kind: str) -> str:
+    """The hash of what a container holds."""
+    found = Tally()
+    for piece in archive.pieces(path, how, kind=kind):
+        found.add(piece.data)
+    return found.digest()

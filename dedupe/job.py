@@ -1,0 +1,276 @@
+"""A run over an archive, as a job: what it has found is in a folder of its own; killed at any point, it goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dedupe import archive, disk, pipeline, source, undo
+from dedupe.archive import Asked, Piece
+from dedupe.engines.local import cores, each
+from dedupe.formats import SUFFIXES
+from dedupe.model import DedupeError, Failure
+from dedupe.sift import FILES, Load, sift
+from dedupe.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dedupe.sift import Sieve, Sifted
+
+BATCH = 1 << 20  # bytes of pieces that are sifted in one go
+MOST = 2000  # pieces of a batch
+PAUSE = 2.0  # seconds of work that a kill may cost
+JOURNAL = "journal.jsonl"
+
+
+class Input(NamedTuple):
+    """A container, or a plain file that holds a story."""
+
+    path: str
+    kind: str  # of the container; "" of a plain file
+    size: int
+    changed: int  # nanoseconds
+    to: str = ""  # where it is cleaned to; "" in place
+
+
+class Order(NamedTuple):
+    """What a job is to do."""
+
+    inputs: tuple[Input, ...]
+    sieve_of: Callable[[str], Sieve]  # by the path of an input
+    jobs: int | None
+    manifest: str  # its path; "" where nothing is cleaned
+    said: tuple[str, ...]  # all that makes it another job than the next
+
+
+class Totals(NamedTuple):
+    """What a job has come to."""
+
+    articles: int = 0
+    paragraphs: int = 0
+    cleaned: int = 0  # pieces
+    failed: int = 0
+    counts: tuple[tuple[str, str, bool, int], ...] = ()  # findings by code, severity and whether they are safe
+
+    def found(self, severity: str = "") -> int:
+        """How many findings there are, of one severity or of all."""
+        return sum(number for _, of, _, number in self.counts if not severity or of == severity)
+
+    @property
+    def removable(self) -> int:
+        """How many findings are safe."""
+        return sum(number for _, _, safe, number in self.counts if safe)
+
+
+class Point(NamedTuple):
+    """How far a job has got: all before it is in its files."""
+
+    input: int = 0
+    pieces: int = 0  # of that input
+    sizes: tuple[int, ...] = (0,) * len(FILES)
+    totals: Totals = Totals()
+    put: int = 0  # inputs that are done with
+    manifest: int = 0  # its size, as far as it speaks of those
+    pending: tuple[int, str] = (0, "")  # its size with the next input, and the hash of that when it is done with
+
+
+class Work:
+    """The folder of a job. What `keep` has returned from outlasts a kill."""
+
+    def __init__(self, order: Order) -> None:
+        """Open the folder of a job that was begun, or begin one. Raises DedupeError."""
+        base = os.path.join(os.curdir, undo.FOLDER)
+        self.folder = os.path.join(base, "jobs", _name(order))
+        _guarded(base)
+        disk.private_folder(os.path.dirname(self.folder))
+        disk.private_folder(self.folder)
+        head, self.point, kept = _begun(self.path(JOURNAL), order)
+        self.resumed = self.point != Point()
+        self.started = head.get("started") or _now()
+        self.manifest = head.get("manifest", order.manifest)
+        sizes = zip(FILES, self.point.sizes, strict=True)
+        self._tails = {name: disk.Tail(self.path(name), size) for name, size in sizes}
+        self._journal = disk.Tail(self.path(JOURNAL), kept)
+        if not kept:
+            said = {"tool": VERSION, "started": self.started, "manifest": self.manifest, "inputs": order.inputs}
+            self._journal.add(undo.line(said))
+            self._journal.flush()
+
+    def path(self, name: str) -> str:
+        """The path of one of its files."""
+        return os.path.join(self.folder, name)
+
+    def add(self, files: Sequence[bytes]) -> None:
+        """Append to each of its files."""
+        for name, data in zip(FILES, files, strict=True):
+            self._tails[name].add(data)
+
+    def keep(self, point: Point) -> None:
+        """Put all that was added on the disk, and then how far that is."""
+        for tail in self._tails.values():
+            tail.flush()
+        self.point = point._replace(sizes=tuple(tail.size for tail in self._tails.values()))
+        self._journal.add(undo.line({**self.point._asdict(), "totals": self.point.totals._asdict()}))
+        self._journal.flush()
+
+    def close(self) -> None:
+        """Close its files; what was not kept will be done again."""
+        for tail in (*self._tails.values(), self._journal):
+            tail.close()
+
+    def remove(self) -> None:
+        """Take the folder away: the job is done."""
+        self.close()
+        disk.remove_folder(self.folder)
+
+
+def _name(order: Order) -> str:
+    said = "\0".join([VERSION, *order.said, *(f"{os.path.abspath(one.path)}\0{one.to}" for one in order.inputs)])
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _guarded(base: str) -> None:
+    """A folder that git does not see. Raises DedupeError."""
+    if os.path.islink(base):
+        raise DedupeError(f"{base}: is a link; remove it: jobs keep what they have found there", path=base)
+    guard = os.path.join(base, ".gitignore")
+    if not os.path.lexists(guard):
+        disk.write_new(guard, b"*\n")
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _begun(path: str, order: Order) -> tuple[dict[str, Any], Point, int]:
+    """What the journal of a job says: its head, how far it is, and the bytes of it that are whole.
+
+    Nothing of one whose inputs have changed since.
+    """
+    lines = disk.read_bytes(path).split(b"\n")[:-1] if os.path.lexists(path) else []
+    if not lines:
+        return {}, Point(), 0
+    try:
+        head, *rest = (json.loads(line) for line in lines)
+        point = _point(rest[-1]) if rest else Point()
+        same = _same([Input(*one) for one in head["inputs"]], order.inputs, point)
+    except (ValueError, KeyError, TypeError) as error:
+        said = f"{os.path.dirname(path)}: the journal of this job is damaged; remove that folder and start again"
+        raise DedupeError(said, path=path) from error
+    return (head, point, sum(len(line) + 1 for line in lines)) if same else ({}, Point(), 0)
+
+
+def _same(before: Sequence[Input], now: Sequence[Input], point: Point) -> bool:
+    """Whether the inputs are what they were, but for those that this job has cleaned in place."""
+    done = point.put + bool(point.pending[1])
+    return [one[:2] if at < done and not one.to else one for at, one in enumerate(before)] == [
+        one[:2] if at < done and not one.to else one for at, one in enumerate(now)
+    ]
+
+
+def _point(said: dict[str, Any]) -> Point:
+    totals = said["totals"]
+    counts = tuple((str(code), str(severity), bool(safe), int(n)) for code, severity, safe, n in totals["counts"])
+    lists = {name: tuple(said[name]) for name in ("sizes", "pending")}
+    return Point(**{**said, **lists, "totals": Totals(**{**totals, "counts": counts})})
+
+
+def inputs(paths: Sequence[str], picks: source.Picks) -> tuple[list[Input], list[Failure]]:
+    """What the paths lead to, and what is not there."""
+    found: list[Input] = []
+    failures: list[Failure] = []
+    for one in source.walk(paths, SUFFIXES, picks):
+        if isinstance(one, DedupeError):
+            failures.append(Failure(one.path, one.message))
+            continue
+        status = os.stat(one)
+        found.append(Input(one, archive.kind_of(one), status.st_size, status.st_mtime_ns))
+    return found, failures
+
+
+def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Totals:
+    """Sift all that has not been sifted yet. `seen` is told how far it is, and the bytes of the pieces that makes."""
+    point = work.point
+    totals, size, last = point.totals, 0, time.monotonic()
+    if point.input == len(order.inputs):
+        return totals
+    counts = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts})
+    for batch, sifted in each(_sifted, _batches(order, point), order.jobs or cores()):
+        work.add(sifted.files)
+        counts.update(sifted.counts)
+        totals = Totals(
+            totals.articles + sifted.articles,
+            totals.paragraphs + sifted.paragraphs,
+            totals.cleaned + sifted.cleaned,
+            totals.failed + sifted.failed,
+            tuple((*name, number) for name, number in sorted(counts.items())),
+        )
+        size += batch[2]
+        seen(totals, size)
+        if time.monotonic() - last > PAUSE:
+            work.keep(point._replace(input=batch[0], pieces=batch[1], totals=totals))
+            last = time.monotonic()
+    work.keep(point._replace(input=len(order.inputs), pieces=0, totals=totals))
+    return totals
+
+
+class _Batch(NamedTuple):
+    """Pieces that are sifted alike."""
+
+    where: tuple[int, int, int]  # the last input, its pieces so far, and the bytes of the batch
+    sieve: Sieve
+    loads: list[Load]
+
+
+def _sifted(batch: _Batch) -> tuple[tuple[int, int, int], Sifted]:
+    return batch.where, sift(batch.loads, batch.sieve)
+
+
+def _batches(order: Order, point: Point) -> Iterator[_Batch]:
+    """What is left, in batches of about `BATCH` bytes."""
+    loads: list[Load] = []
+    size = 0
+    before: Sieve | None = None
+    where = (point.input, point.pieces)
+    for number, one in enumerate(order.inputs[point.input :], point.input):
+        sieve = order.sieve_of(one.path)
+        if loads and sieve != before and before is not None:
+            yield _Batch((*where, size), before, loads)
+            loads, size = [], 0
+        before = sieve
+        skipped = point.pieces if number == point.input else 0
+        for count, piece in enumerate(islice(pieces_of(one, sieve), skipped, None), skipped + 1):
+            loads.append(Load(number, one.path, one.to, not one.kind, piece))
+            size += len(piece.data)
+            where = (number, count)
+            if size >= BATCH or len(loads) >= MOST:
+                yield _Batch((*where, size), sieve, loads)
+                loads, size = [], 0
+    if loads and before is not None:
+        yield _Batch((*where, size), before, loads)
+
+
+def asked(sieve: Sieve) -> Asked:
+    """How the pieces of a container are read."""
+    reading = sieve.reading
+    return Asked(
+        SUFFIXES, reading.text_field, reading.id_field, sieve.date_field, reading.format, reading.encoding
+    )
+
+
+def pieces_of(one: Input, sieve: Sieve) -> Iterator[Piece]:
+    """The pieces of an input. What cannot be read is a piece with a fault."""
+    try:
+        if one.kind:
+            yield from archive.pieces(one.path, asked(sieve))
+        else:
+            kind = pipeline.format_of(one.path, sieve.reading.format)
+            yield Piece(0, "", kind, disk.read_bytes(one.path))
+    except DedupeError as error:
+        yield Piece(-1, "", "", b"", fault=error.message)
