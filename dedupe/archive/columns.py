@@ -35,10 +35,13 @@ class Columns(NamedTuple):
     kind: str  # the format of the text
 
 
-def chosen(names: Sequence[str], asked: Asked, place: str) -> Columns:
-    """The columns that were asked for, else those of common names. Raises DedupeError where no column holds text."""
+def chosen(names: Sequence[str], asked: Asked, place: str, texts: Sequence[str] | None = None) -> Columns:
+    """The columns that were asked for, else those of common names; `texts` are the names that can be of texts.
+
+    Raises DedupeError where no column holds text.
+    """
     text = _asked(names, asked.text_field, "--text-field", place)
-    text = text if text >= 0 else common(names)
+    text = text if text >= 0 else common(names if texts is None else texts)
     if text < 0:
         said = ", ".join(names[:12])
         raise DedupeError(f"{place}: no column is known to hold text ({said}); name it with --text-field", path=place)

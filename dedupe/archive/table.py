@@ -22,6 +22,8 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS = (b",", b";", b"\t")
 _END = (b"\r\n", b"\n", b"\r")
 _QUOTED = re.compile(b'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
+_INSIDE = re.compile(b'(?:[^"]++|"")*+"')
+_FEW = 100  # quotes in a cell
 _TORN = f"what follows is not read: a quote is never closed, or a row is {BIG}; mend the quote"
 
 
@@ -108,10 +110,16 @@ class _Rows:
 
 def _closed(data: bytes, at: int) -> int:
     """Where a cell that opens with a quote closes it, -1 where it does not; found faster than by a pattern."""
-    end = data.find(b'"', at + 1)
-    while end >= 0 and data.startswith(b'"', end + 1):
-        end = data.find(b'"', end + 2)
-    return end + 1 if end >= 0 else -1
+    end = at
+    for _ in range(_FEW):
+        end = data.find(b'"', end + 1)
+        if end < 0:
+            return -1
+        if not data.startswith(b'"', end + 1):
+            return end + 1
+        end += 1
+    found = _INSIDE.match(data, end + 1)
+    return found.end() if found else -1
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines, table, zipped
+from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
 from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
@@ -93,10 +93,12 @@ def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
 
 
 _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
+    "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
     "jsonl": lines.walk,
     "csv": table.walk,
+    "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
     "one": _one,
 }
