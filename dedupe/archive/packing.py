@@ -53,7 +53,7 @@ def unpacked(packed: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
     if not kind:
         yield from packed
     elif kind == ".zst":
-        yield from _gathered(_members(packed, kind, place))
+        yield from gathered(_members(packed, kind, place))
     else:
         yield from _members(packed, kind, place)
 
@@ -125,7 +125,7 @@ def _fed(member: Any, data: bytes, kind: str) -> Generator[bytes, None, bytes | 
             return None
 
 
-def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Fewer, larger chunks."""
     pending: list[bytes] = []
     size = 0

@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines, zipped
-from dedupe.archive.packing import Stream, blocks, packed, unpacked
+from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
+from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
 
@@ -42,7 +42,7 @@ def copied(
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
         new = (found for found in _walk(file, kind, desk) if not isinstance(found, Piece))
-        yield from packed(new, kinds.parted(kind)[1], path)
+        yield from gathered(packed(new, kinds.parted(kind)[1], path))
     desk.finish()
 
 
@@ -93,9 +93,12 @@ def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
 
 
 _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
+    "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
     "jsonl": lines.walk,
+    "csv": table.walk,
+    "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
     "one": _one,
 }
