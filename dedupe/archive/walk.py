@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from dedupe.archive.piece import Asked, Cap
 
 
-def pieces(path: str, asked: Asked) -> Iterator[Piece]:
+def pieces(path: str, asked: Asked, *, kind: str | None = None) -> Iterator[Piece]:
     """The pieces of a container, in their order; one with a fault where something cannot be read.
 
-    Raises DedupeError for what is no container at all.
+    `kind` is that of the container where its name does not tell. Raises DedupeError for what is no container at all.
     """
     desk = Desk(path, asked)
     with disk.opened(path) as file:
-        for found in _walk(file, kinds.kind_of(path), desk):
+        for found in _walk(file, kind or kinds.kind_of(path), desk):
             if isinstance(found, Piece):
                 yield found
 
