@@ -57,8 +57,8 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     stories = [(review, _groups(review)) for outcome in outcomes for review in outcome.reviews if review.findings]
     groups = [group for _, some in stories for group in some]
     verdict = _verdict(groups, outcomes)
-    yield from _head(verdict)
-    yield f'<header>\n<p class="name soft">wire-dedupe</p>\n<h1>{_said(verdict)}</h1>\n'
+    yield from head(verdict)
+    yield f'<header>\n<p class="name soft">wire-dedupe</p>\n<h1>{escaped(verdict)}</h1>\n'
     yield from _counts(outcomes, look)
     yield "</header>\n"
     shown, left = _within(stories)
@@ -137,13 +137,13 @@ def _disagreeing(bad: Sequence[_Group]) -> Iterator[str]:
 
 def _counts(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     counts = summary(outcomes)
-    scope = f"{_count(counts['articles'], 'story', 'stories')}, {_count(counts['paragraphs'], 'paragraph')}"
-    some = [_count(counts[f"{it}s"], it) for it in ("error", "warning", "note") if counts[f"{it}s"]]
+    scope = f"{count(counts['articles'], 'story', 'stories')}, {count(counts['paragraphs'], 'paragraph')}"
+    some = [count(counts[f"{it}s"], it) for it in ("error", "warning", "note") if counts[f"{it}s"]]
     yield f'<p class="soft">{", ".join(some)}{" in " if some else ""}{scope}.</p>\n'
     if counts["removable"] and look.command == "check":
-        yield f"<p>{_count(counts['removable'], 'copy', 'copies')} can be cut and nothing is lost: "
+        yield f"<p>{count(counts['removable'], 'copy', 'copies')} can be cut and nothing is lost: "
         typed = "" if look.typed.endswith(" ...") else f" {look.typed}"
-        yield f"<code>dedupe clean --write{_said(one_line(typed))}</code></p>\n"
+        yield f"<code>dedupe clean --write{escaped(one_line(typed))}</code></p>\n"
 
 
 def _contents(stories: Sequence[tuple[Review, list[_Group]]]) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _contents(stories: Sequence[tuple[Review, list[_Group]]]) -> Iterator[str]:
     yield f"<details>\n<summary>{len(stories):,} stories</summary>\n<ol>\n" if many else "<ol>\n"
     for number, (review, some) in enumerate(stories, 1):
         tally = Counter(group.first.severity for group in some)
-        said = ", ".join(_count(tally[it], it) for it in ("error", "warning", "note") if tally[it])
+        said = ", ".join(count(tally[it], it) for it in ("error", "warning", "note") if tally[it])
         yield f'<li><a href="#story-{number}">{_name(review)}</a> <span class="soft">{said}</span></li>\n'
     yield "</ol>\n</details>\n</nav>\n" if many else "</ol>\n</nav>\n"
 
@@ -161,12 +161,12 @@ def _story(number: int, review: Review, groups: Sequence[_Group]) -> Iterator[st
     yield f'<section id="story-{number}" aria-labelledby="name-{number}">\n'
     yield f'<h2 id="name-{number}">{_name(review)}</h2>\n'
     if review.article.doubt:
-        yield f'<p class="soft">{_said(one_line(review.article.doubt))}; clean will not touch this file.</p>\n'
+        yield f'<p class="soft">{escaped(one_line(review.article.doubt))}; clean will not touch this file.</p>\n'
     notes = [group for group in groups if group.first.severity == "note"]
     for group in groups[: len(groups) - len(notes)]:
         yield from _passage(group)
     if notes:
-        yield f"<details>\n<summary>{_count(len(notes), 'repeat')} that {'is' if len(notes) == 1 else 'are'} meant"
+        yield f"<details>\n<summary>{count(len(notes), 'repeat')} that {'is' if len(notes) == 1 else 'are'} meant"
         yield "</summary>\n"
         for group in notes:
             yield from _passage(group)
@@ -178,7 +178,7 @@ def _passage(group: _Group) -> Iterator[str]:
     """One passage: what it is, why, both copies, what they disagree on, what would be lost, where it stands again."""
     finding = group.first
     yield f'<article class="{finding.severity}">\n<h3><span class="sev">{finding.severity}</span> {finding.code}</h3>\n'
-    yield f'<p class="why" dir="auto">{_said(plain(finding.why))}</p>\n'
+    yield f'<p class="why" dir="auto">{escaped(plain(finding.why))}</p>\n'
     yield from _copies(group)
     yield from _facts(finding)
     others = group.findings[1:]
@@ -186,7 +186,7 @@ def _passage(group: _Group) -> Iterator[str]:
         yield '<ul class="plain">\n'
         for other in others[:LISTED]:
             yield f'<li class="soft" dir="auto">Also at {_where(group.review, other, other.dropped)}: '
-            yield f"{_said(plain(other.why))}</li>\n"
+            yield f"{escaped(plain(other.why))}</li>\n"
         if len(others) > LISTED:
             yield f'<li class="soft">and {len(others) - LISTED:,} more copies of it</li>\n'
         yield "</ul>\n"
@@ -209,7 +209,7 @@ def _copies(group: _Group) -> Iterator[str]:
         yield f'<figure class="{kind}">\n<figcaption><b>{name}</b> {where}</figcaption>\n'
         yield '<blockquote lang="">\n'
         for paragraph in text:
-            yield f'<p dir="auto">{"".join(_piece(piece, tag) for piece in paragraph)}</p>\n'
+            yield f'<p dir="auto">{"".join(inline(piece, tag) for piece in paragraph)}</p>\n'
         yield "</blockquote>\n"
         if len(place.text) > SHOWN:
             yield f'<p class="soft">and {len(place.text) - SHOWN:,} more characters</p>\n'
@@ -217,19 +217,20 @@ def _copies(group: _Group) -> Iterator[str]:
     yield "</div>\n"
 
 
-def _piece(piece: Piece, tag: str) -> str:
-    said = _said(plain(piece.text))
+def inline(piece: Piece, tag: str) -> str:
+    """A piece of a copy, in an element where the other copy has none such."""
+    said = escaped(plain(piece.text))
     return f"<{tag}>{said}</{tag}>" if piece.differs else said
 
 
 def _facts(finding: Finding) -> Iterator[str]:
     """What the copies disagree on, in the order in which they stand, and what would stand nowhere any more."""
     turned = finding.dropped.start < finding.kept.start
-    rows = [("Would be lost", _quoted(words)) for words in finding.lost]
+    rows = [("Would be lost", quoted(words)) for words in finding.lost]
     for change in finding.changes:
         if change.kind in FACT_KINDS:
             sides = (change.dropped, change.kept) if turned else (change.kept, change.dropped)
-            rows.append((f"Disagree: {change.kind}", f"{_quoted(sides[0])} and {_quoted(sides[1])}"))
+            rows.append((f"Disagree: {change.kind}", f"{quoted(sides[0])} and {quoted(sides[1])}"))
     if not rows:
         return
     yield "<dl>\n"
@@ -240,8 +241,9 @@ def _facts(finding: Finding) -> Iterator[str]:
     yield "</dl>\n"
 
 
-def _quoted(words: str) -> str:
-    return f'<bdi lang="">“{_said(plain(" ".join(words.split())))}”</bdi>' if words else "nothing"
+def quoted(words: str) -> str:
+    """Words of a copy inside a sentence of ours."""
+    return f'<bdi lang="">“{escaped(plain(" ".join(words.split())))}”</bdi>' if words else "nothing"
 
 
 def _where(review: Review, finding: Finding, place: Place) -> str:
@@ -255,9 +257,9 @@ def _where(review: Review, finding: Finding, place: Place) -> str:
 
 
 def _name(review: Review) -> str:
-    name = f"<bdi>{_said(path(review.article.path))}</bdi>"
+    name = f"<bdi>{escaped(path(review.article.path))}</bdi>"
     key = review.article.key
-    return f"{name}, story <bdi>{_said(one_line(key))}</bdi>" if key else name
+    return f"{name}, story <bdi>{escaped(one_line(key))}</bdi>" if key else name
 
 
 def _failed(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -266,23 +268,24 @@ def _failed(outcomes: Sequence[Outcome]) -> Iterator[str]:
         return
     yield '<section aria-labelledby="failed">\n<h2 id="failed">Could not be read</h2>\n<ul class="plain">\n'
     for failure in failures[:ROOM]:
-        yield f'<li class="error"><span class="sev">error</span> <bdi>{_said(one_line(failure.message))}</bdi></li>\n'
+        yield f'<li class="error"><span class="sev">error</span> <bdi>{escaped(one_line(failure.message))}</bdi></li>\n'
     if len(failures) > ROOM:
         yield f"<li>and {len(failures) - ROOM:,} more</li>\n"
     yield "</ul>\n</section>\n"
 
 
-def _head(title: str) -> Iterator[str]:
-    sheet = base64.b64encode(hashlib.sha256(SHEET.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{sheet}'; base-uri 'none'; form-action 'none'"
+def head(title: str, sheet: str = SHEET) -> Iterator[str]:
+    """The beginning of a page that may load and run nothing but its own style."""
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-    yield f"<title>{_said(title)}</title>\n<style>{SHEET}</style>\n</head>\n<body>\n"
+    yield f"<title>{escaped(title)}</title>\n<style>{sheet}</style>\n</head>\n<body>\n"
 
 
-def _said(text: str) -> str:
+def escaped(text: str) -> str:
     """A text in which a browser finds no markup."""
     return text.translate(_ENTITIES)
 
@@ -295,5 +298,6 @@ def _many(number: int, one: str, many: str) -> str:
     return f"{_number(number)} {one if number == 1 else many}"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str = "") -> str:
+    """How many of what."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
