@@ -152,7 +152,7 @@ def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: disk.Tail) -> 
 def _file(one: Input, cuts: _Cuts, tail: disk.Tail) -> Put:
     """Write a plain file."""
     before = source.read_bytes(one.path)
-    (cut,) = list(cuts) or [None]
+    cut = next(iter(cuts), None)
     after = before if cut is None else cut.of(before)
     if cut is not None:
         said = json.loads(cut.record)

@@ -48,6 +48,14 @@ class Output(StrEnum):
     diff = "diff"
 
 
+class Later(StrEnum):
+    """What becomes of what stands in several stories."""
+
+    report = "report"
+    later = "later"
+    superseded = "superseded"
+
+
 class Versions(StrEnum):
     """The reports of compare."""
 
@@ -67,6 +75,10 @@ Format = Annotated[str | None, typer.Option("--format", help="Read every file as
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
 TextField = Annotated[str | None, typer.Option("--text-field", help="JSON: where a record has its text: fields.body.")]
 IdField = Annotated[str | None, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
+DateField = Annotated[str | None, typer.Option("--date-field", help="Archives: where a record has its date.")]
+Report = Annotated[
+    str | None, typer.Option("--report", metavar="PAGE.html", help="Archives: also write a page of what was found.")
+]
 StdinName = Annotated[str | None, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float | None, typer.Option("--threshold", help="Jaccard similarity that makes a pair (0.5).")]
 MinWords = Annotated[int | None, typer.Option("--min-words", help="Shorter paragraphs are not compared (8).")]

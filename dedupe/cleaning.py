@@ -116,7 +116,7 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
             if target == "-" and alone:
                 stdout = data
                 continue
-            to_path = _mirrored(target, paths, outcome.path, alone=alone)
+            to_path = mirrored(target, paths, outcome.path, alone=alone)
             source.write_new(to_path, data)
         except DedupeError as error:
             failures.append(Failure(outcome.path, error.message))
@@ -126,7 +126,7 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
     return Done(tuple(written), tuple(failures), tuple(said), stdout)
 
 
-def _mirrored(target: str, paths: Sequence[str], path: str, *, alone: bool) -> str:
+def mirrored(target: str, paths: Sequence[str], path: str, *, alone: bool) -> str:
     if alone:
         folder = os.path.isdir(target) or target.endswith(("/", os.sep))
         return os.path.join(target, os.path.basename(path)) if folder else target

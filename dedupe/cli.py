@@ -14,6 +14,7 @@ from dedupe import choices, console, run
 from dedupe.choices import (
     Baseline,
     BoilerplateAfter,
+    DateField,
     Encoding,
     FailOn,
     ForceExclude,
@@ -29,6 +30,7 @@ from dedupe.choices import (
     OutputFormat,
     Paths,
     Quiet,
+    Report,
     Scope,
     SettingsFrom,
     Since,
@@ -81,6 +83,8 @@ def check(
     encoding: Encoding = None,
     text_field: TextField = None,
     id_field: IdField = None,
+    date_field: DateField = None,
+    report: Report = None,
     stdin_filename: StdinName = None,
     config: choices.Settings = None,
     config_from: SettingsFrom = None,
@@ -106,6 +110,11 @@ def check(
     if show_settings:
         console.put([chosen.shown(options)])
         return
+    if run.archived(options, page=report):
+        from dedupe import archivist  # noqa: PLC0415  few runs are over archives
+
+        wanted = archivist.Wanted("check", options.value("output-format"), chosen.files(options), report or "")
+        raise typer.Exit(archivist.run(options, wanted))
     from dedupe import accept  # noqa: PLC0415  the same
 
     known = chosen.known(options, wanted=not update_baseline)
@@ -146,6 +155,8 @@ def clean(
     encoding: Encoding = None,
     text_field: TextField = None,
     id_field: IdField = None,
+    date_field: DateField = None,
+    report: Report = None,
     stdin_filename: StdinName = None,
     config: choices.Settings = None,
     config_from: SettingsFrom = None,
@@ -161,11 +172,20 @@ def clean(
     """Show the cuts as a diff; with --write or --output make them."""
     if write and output is not None:
         raise DedupeError("--write and --output exclude each other: choose one")
+    options = run.gathered(locals())
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
+
+    if run.archived(options, page=report):
+        from dedupe import archivist  # noqa: PLC0415  few runs are over archives
+
+        shape = str(output_format or "text")
+        wanted = archivist.Wanted(
+            "clean", shape, output_file or (), report or "", write, output or "", manifest or "", unsafe
+        )
+        raise typer.Exit(archivist.run(options, wanted))
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
-    options = run.gathered(locals())
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
-    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     known = chosen.known(options)
     gate = chosen.gate(options, known)

@@ -43,7 +43,7 @@ def report(outcomes: Sequence[Outcome], output: str, files: Sequence[str], look:
     """Print a report, and write those that go to files. Raises DedupeError."""
     from dedupe.reports import REPORTS  # noqa: PLC0415  starting must be quick
 
-    wanted = [_named(name) for name in files]
+    wanted = [named(name) for name in files]
     put(REPORTS[output](outcomes, look))
     for name, path in wanted:
         from dedupe import source  # noqa: PLC0415  a report to a file is rare
@@ -52,7 +52,7 @@ def report(outcomes: Sequence[Outcome], output: str, files: Sequence[str], look:
         source.write_new(path, text.encode("utf-8", "backslashreplace"), replace=True)
 
 
-def _named(wanted: str) -> tuple[str, str]:
+def named(wanted: str) -> tuple[str, str]:
     """The format and path of an --output-file."""
     name, _, path = wanted.partition("=")
     if name not in {output.value for output in Output} or not path:

@@ -28,6 +28,7 @@ _RUN = os.urandom(4).hex()  # tells this process from an earlier one that had th
 _COUNT = itertools.count()
 _TEMPORARY = re.compile(r"\..*\.dedupe-(\d{1,9})-([0-9a-f]{8})-\d+\.tmp", re.DOTALL)
 _HOUR = 3600.0
+_GATHERED = 64  # pieces of a file that grows, written in one go
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP)
 _PLAIN = {
     errno.ENOENT: "no such file or folder",
@@ -415,10 +416,13 @@ class Tail:
         self.path, self.size = path, size
         self._waiting: list[bytes] = []
         with _refusing(path):
+            _folders(os.path.dirname(os.path.abspath(path)))
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
             status = os.fstat(self._descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size < size:
-                raise DedupeError(f"{path}: is not what the job left there; remove its folder and start again", path=path)
+                raise DedupeError(
+                    f"{path}: is not what the job left there; remove its folder and start again", path=path
+                )
             os.ftruncate(self._descriptor, size)
             os.lseek(self._descriptor, size, os.SEEK_SET)
 

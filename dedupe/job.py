@@ -259,9 +259,7 @@ def _batches(order: Order, point: Point) -> Iterator[_Batch]:
 def asked(sieve: Sieve) -> Asked:
     """How the pieces of a container are read."""
     reading = sieve.reading
-    return Asked(
-        SUFFIXES, reading.text_field, reading.id_field, sieve.date_field, reading.format, reading.encoding
-    )
+    return Asked(SUFFIXES, reading.text_field, reading.id_field, sieve.date_field, reading.format, reading.encoding)
 
 
 def pieces_of(one: Input, sieve: Sieve) -> Iterator[Piece]:

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "encoding": None,
     "text-field": "",
     "id-field": "",
+    "date-field": "",
     "require-reasons": Settings.require_reasons,
     "severity": {},
     "scope": Settings.scope,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from dedupe import console
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Outcome
 
 SHOWN = 3  # hints that are given
+_STORIES = ("", ".txt", ".md", ".markdown", ".html", ".htm", ".xml", ".docx", ".rst")  # plainly no archives
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -25,6 +27,15 @@ def gathered(given: Mapping[str, object]) -> Options:
     if given.get("update_baseline") and given.get("since"):
         raise DedupeError("--update-baseline and --since exclude each other: a baseline is of all that is found")
     return options.gather(given)
+
+
+def archived(options: Options, *, page: str | None) -> bool:
+    """Whether a run is over archives: a job that streams, and can be gone on with."""
+    if page is None and all(os.path.splitext(path)[1].lower() in _STORIES for path in options.paths):
+        return False
+    from dedupe import archivist  # noqa: PLC0415  starting must be quick
+
+    return page is not None or any(archivist.is_one(path) for path in options.paths)
 
 
 def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:

@@ -78,15 +78,8 @@ class Manifest:
         self.path = journal.path
         self.folder = os.path.dirname(os.path.realpath(journal.path))
         self._journal = journal
-        header = {
-            "manifest": 1,
-            "tool": {"name": "wire-dedupe", "version": VERSION},
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "who": _who(),
-            "settings": asdict(settings),
-        }
         try:
-            journal.add(line(header))
+            journal.add(line(header(settings)))
         except DedupeError:
             journal.close()
             raise
@@ -102,6 +95,17 @@ class Manifest:
     def close(self) -> None:
         """Close the file; all of it is on the disk already."""
         self._journal.close()
+
+
+def header(settings: Settings) -> dict[str, Any]:
+    """What a manifest begins with."""
+    return {
+        "manifest": 1,
+        "tool": {"name": "wire-dedupe", "version": VERSION},
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "who": _who(),
+        "settings": asdict(settings),
+    }
 
 
 def written(record: Record, folder: str) -> dict[str, Any]:

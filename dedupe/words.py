@@ -76,7 +76,8 @@ def _plain(data: bytes) -> bytes:
         return _NON_ASCII.sub(lambda run: _fold(run[0]), data)
     high = np.frombuffer(data, dtype=np.uint8) >= 0x80  # noqa: PLR2004  what ASCII ends with
     edges = np.flatnonzero(np.diff(high.view(np.int8), prepend=np.int8(0), append=np.int8(0))).tolist()
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     for start, end in zip(edges[0::2], edges[1::2], strict=True):
         pieces += (data[at:start], _fold(data[start:end]))
         at = end

@@ -11,7 +11,7 @@ from dedupe.reports.look import COMMANDING
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dedupe.model import Finding, Place, Review, Source
     from dedupe.pipeline import Outcome
@@ -22,20 +22,27 @@ _ESCAPED = {code: f"\\u{code:04x}" for code in COMMANDING}  # those that JSON it
 
 def report(outcomes: Sequence[Outcome], _look: Look) -> Iterator[str]:
     """One JSON document, an article with its findings on a line."""
-    head = {"version": 1, "tool": {"name": "wire-dedupe", "version": VERSION}, "summary": summary(outcomes)}
-    yield dumps(head, indent=2).removesuffix("\n}")
-    yield from _list("articles", (article(one) for outcome in outcomes for one in outcome.reviews if one.findings))
+    found = (dumps(article(one)) for outcome in outcomes for one in outcome.reviews if one.findings)
     failures = (outcome.failure for outcome in outcomes if outcome.failure)
-    yield from _list("failed", ({"path": failure.path, "message": failure.message} for failure in failures))
+    failed = (dumps({"path": failure.path, "message": failure.message}) for failure in failures)
+    yield from document(summary(outcomes), found, failed)
+
+
+def document(counts: Mapping[str, int], articles: Iterable[str], failed: Iterable[str]) -> Iterator[str]:
+    """The whole, from its counts and from the objects of its lists as they are written."""
+    head = {"version": 1, "tool": {"name": "wire-dedupe", "version": VERSION}, "summary": counts}
+    yield dumps(head, indent=2).removesuffix("\n}")
+    yield from _list("articles", articles)
+    yield from _list("failed", failed)
     yield "\n}\n"
 
 
-def _list(name: str, values: Iterable[object]) -> Iterator[str]:
+def _list(name: str, values: Iterable[str]) -> Iterator[str]:
     """A member of the document, each of its values on a line."""
     yield f',\n  "{name}": ['
     between = ""
     for value in values:
-        yield f"{between}\n    {dumps(value)}"
+        yield f"{between}\n    {value}"
         between = ","
     yield "\n  ]" if between else "]"
 

@@ -1,0 +1,277 @@
+"""The job of an archivist: `check` and `clean` over archives, from what was asked to what is said at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dedupe import accept, apply, archive, console, disk, job, options as chosen, pipeline, source, undo
+from dedupe.cleaning import mirrored
+from dedupe.formats import SUFFIXES
+from dedupe.job import Order, Work
+from dedupe.model import DedupeError
+from dedupe.progress import Progress
+from dedupe.reports import archive as page
+from dedupe.reports import json as report
+from dedupe.sift import Sieve
+from dedupe.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dedupe.accept import Gate
+    from dedupe.apply import Put
+    from dedupe.job import Input, Totals
+    from dedupe.options import Options
+
+STREAMED = 1 << 24  # bytes; smaller files of JSON are read whole, as any story is
+SHOWN = 20  # failures that are named on standard error
+KINDS = ("text", "json", "jsonl", "html")
+_RECORDS = ("json", "jsonl")
+
+
+class Wanted(NamedTuple):
+    """What a command wants of archives."""
+
+    command: str = "check"
+    output_format: str = "text"
+    files: Sequence[str] = ()  # reports to write, as FORMAT=PATH
+    page: str = ""  # the report as a page
+    write: bool = False
+    output: str = ""
+    manifest: str = ""
+    unsafe: bool = False
+
+    @property
+    def cutting(self) -> bool:
+        """Whether anything is written but reports."""
+        return self.write or bool(self.output)
+
+
+def is_one(path: str) -> bool:
+    """Whether a path leads to an archive: a container, or JSON too large to be read whole."""
+    kind = archive.kind_of(path)
+    if kind in _RECORDS:
+        return disk.size(path) > STREAMED and not os.path.isdir(path)
+    return bool(kind) and not os.path.isdir(path)
+
+
+def run(options: Options, wanted: Wanted) -> int:
+    """Do the job, or go on with it; the exit status. Raises DedupeError."""
+    began = time.monotonic()
+    run_ = chosen.run(options)
+    reports = _reports(wanted)
+    found, failures = job.inputs(options.paths, run_.picks)
+    inputs = [_aimed(one, options, wanted) for one in found]
+    manifest = (wanted.manifest or _manifest_name()) if wanted.cutting else ""
+    gate = _gate(options)
+    order = Order(
+        tuple(inputs),
+        partial(_sieve, run_=run_, gate=gate, options=options, wanted=wanted, manifest=manifest),
+        run_.jobs,
+        manifest,
+        (repr(wanted), repr({name: options.value(name) for name in chosen.DEFAULTS})),
+    )
+    quiet = options.value("quiet")
+    work = Work(order)
+    if work.resumed and not quiet:
+        console.say(f"going on with the job begun at {work.started}")
+    total = 0 if any("." in one.kind for one in inputs) else sum(one.size for one in inputs)
+    with Progress(total, console.say, quiet=quiet) as progress:
+        totals = job.find(work, order, progress.seen)
+    for failure in failures:
+        console.say(f"error: {failure.message}")
+    failed = len(failures) + totals.failed
+    _say_failures(work.path("failed.jsonl"), totals.failed)
+    puts: list[Put] = []
+    if wanted.cutting:
+        for done in apply.put(work, order, _header(work, run_.settings)):
+            puts.append(done)
+            if done.failure:
+                console.say(f"error: {done.failure}")
+    failed += sum(bool(done.failure) for done in puts)
+    for kind, path in reports:
+        _write(_report(kind, work, totals, options, wanted), path)
+    if not quiet:
+        _say_end(totals, work, puts, wanted, time.monotonic() - began)
+    work.remove()
+    return 2 if failed else _status(totals, options, wanted)
+
+
+def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
+    """An input with the place it is cleaned to. Raises DedupeError for one that cannot be cleaned there."""
+    if wanted.write and one.kind and one.kind not in _RECORDS:
+        raise DedupeError(f"{one.path}: cannot be cleaned in place without loss; say --output PATH", path=one.path)
+    if not wanted.output:
+        return one
+    alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
+    target = mirrored(wanted.output, options.paths, one.path, alone=alone)
+    if one.kind and archive.kind_of(target) != one.kind:
+        end = one.path[one.path.find(".", one.path.rfind("/") + 1) :]
+        raise DedupeError(f"--output {target}: {one.path} is written as the same kind; end the name with {end}")
+    if os.path.realpath(target) == os.path.realpath(one.path):
+        raise DedupeError(f"--output {target}: is the archive itself; name another file")
+    return one._replace(to=target)
+
+
+def _manifest_name() -> str:
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    return os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}.jsonl")
+
+
+def _gate(options: Options) -> Gate:
+    """What decides which findings count, as it can be sent to another process. Raises DedupeError."""
+    if options.since is not None:
+        raise DedupeError("--since goes with files of a repository, not with archives")
+    known = frozenset(each.fingerprint for each in chosen.known(options))
+    return accept.Gate(partial(_severities, options.value("severity")), known)
+
+
+def _severities(overall: Mapping[str, Any], _path: str) -> Mapping[str, Any]:
+    return overall
+
+
+def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wanted: Wanted, manifest: str) -> Sieve:
+    """How the pieces of an input are sifted."""
+    reading, settings = run_.chosen(path) if run_.chosen else (run_.reading, run_.settings)
+    look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.output_format == "text" else None
+    folder = os.path.dirname(os.path.realpath(manifest))
+    return Sieve(reading, options.value("date-field"), settings, gate, wanted.cutting, wanted.unsafe, folder, look)
+
+
+def _header(work: Work, settings: Any) -> dict[str, Any]:  # noqa: ANN401
+    return undo.header(settings) | {"time": work.started}
+
+
+def _reports(wanted: Wanted) -> list[tuple[str, str]]:
+    """The reports by format, and where each goes; "" is standard output. Raises DedupeError."""
+    named = [console.named(one) for one in wanted.files]
+    every = [
+        ("" if wanted.cutting else wanted.output_format, ""),
+        *named,
+        *([("html", wanted.page)] if wanted.page else []),
+    ]
+    for kind, _ in every:
+        if kind and kind not in KINDS:
+            raise DedupeError(f"--output-format {kind}: an archive is reported as one of {', '.join(KINDS)}")
+    return [one for one in every if one[0]]
+
+
+def _write(pieces: Iterator[str], path: str) -> None:
+    if not path:
+        console.put(pieces)
+        return
+    disk.write_new(path, "".join(pieces).encode("utf-8", "backslashreplace"), replace=True)
+
+
+def _report(kind: str, work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
+    """A report, from what the job has kept."""
+    if kind == "jsonl":
+        yield from _text(work.path("found.jsonl"))
+        yield from _text(work.path("failed.jsonl"))
+    elif kind == "json":
+        yield from report.document(
+            _summary(totals),
+            _lines(work.path("found.jsonl")),
+            (report.dumps(line["failed"]) for line in _objects(work, "failed.jsonl")),
+        )
+    elif kind == "html":
+        yield from _page(work, totals, options, wanted)
+    else:
+        yield from _text(work.path("shown.txt"))
+        yield _counted(totals) + "\n"
+
+
+def _text(path: str) -> Iterator[str]:
+    with disk.reading(path) as file:
+        for line in file:
+            yield line.decode("utf-8", "replace")
+
+
+def _lines(path: str) -> Iterator[str]:
+    return (line.rstrip("\n") for line in _text(path))
+
+
+def _objects(work: Work, name: str) -> Iterator[dict[str, Any]]:
+    return (json.loads(line) for line in _lines(work.path(name)))
+
+
+def _summary(totals: Totals) -> dict[str, int]:
+    return {
+        "articles": totals.articles,
+        "paragraphs": totals.paragraphs,
+        "findings": totals.found(),
+        "errors": totals.found("error"),
+        "warnings": totals.found("warning"),
+        "notes": totals.found("note"),
+        "removable": totals.removable,
+        "failed": totals.failed,
+    }
+
+
+def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
+    tally = page.Tally()
+    for one in _objects(work, "found.jsonl"):
+        tally.add(one)
+    removed: dict[str, int] = {}
+    for code, _, safe, number in totals.counts:
+        if wanted.cutting and safe:
+            removed[code] = removed.get(code, 0) + number
+    failures = [tuple(line["failed"].values()) for line in _objects(work, "failed.jsonl")]
+    started = datetime.fromisoformat(work.started)
+    said = page.Job(
+        options.paths,
+        started,
+        datetime.now(UTC),
+        page.Counts(totals.articles, totals.paragraphs, removed, totals.failed),
+        {name: options.value(name) for name in ("threshold", "min-words", "keep", "scope")},
+        work.manifest,
+        wanted.output,
+        failures,
+    )
+    yield from page.page(said, tally)
+
+
+def _say_failures(path: str, count: int) -> None:
+    """What could not be read: the first of it, and how much there is."""
+    if not count:
+        return
+    for line, _ in zip(_lines(path), range(SHOWN), strict=False):
+        console.say(f"error: {json.loads(line)['failed']['message']}")
+    if count > SHOWN:
+        console.say(f"error: and {count - SHOWN:,} more; --output-format jsonl names them all")
+
+
+def _counted(totals: Totals) -> str:
+    found = [(totals.found(severity), severity) for severity in ("error", "warning", "note")]
+    said = ", ".join(f"{number:,} {name}{'s' if number != 1 else ''}" for number, name in found if number)
+    return f"{said or 'Nothing stands twice'} in {totals.articles:,} stories, {totals.paragraphs:,} paragraphs."
+
+
+def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, seconds: float) -> None:
+    """What was done, how fast, and how it is undone."""
+    rate = totals.paragraphs / max(seconds, 0.001)
+    console.say(f"{_counted(totals)[:-1]}; {seconds:,.1f} s, {rate:,.0f} paragraphs a second")
+    for done in puts[:SHOWN]:
+        if not done.failure:
+            where = f"written to {done.to}" if done.to else "cleaned"
+            console.say(f"{done.path}: {done.pieces:,} changed, {where}")
+    if any(done.pieces and not done.failure for done in puts):
+        console.say(f"To undo: dedupe restore {work.manifest}")
+    elif wanted.command == "clean" and not wanted.cutting and totals.removable:
+        console.say("Nothing was written; --output PATH writes a cleaned copy")
+
+
+def _status(totals: Totals, options: Options, wanted: Wanted) -> int:
+    """0 or 1: whether something is left that fails the run."""
+    order = ("error", "warning", "note")
+    bad = order[: order.index(options.value("fail-on")) + 1]
+    left = sum(
+        number for _, severity, safe, number in totals.counts if severity in bad and not (safe and wanted.cutting)
+    )
+    return int(left > 0)
