@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import peers
+import rivals
 from record import append
 
 LOOK = 0.05  # seconds between two looks at the memory
@@ -80,7 +80,7 @@ def commands(base: Path, *, npm: bool) -> dict[str, list[str]]:
     for name in ("tenth", "same"):
         made[f"{name}_article"] = [*ours, "--no-cache", f"{name}.jsonl"]
         made[f"{name}_archive"] = [*ours, "--no-cache", "--scope", "archive", f"{name}.jsonl"]
-    program = peers.npm(base / "npm") if npm else "--npm was not given"
+    program = rivals.npm(base / "npm") if npm else "--npm was not given"
     if isinstance(program, str):
         print(f"jscpd left out: {program}")
     else:
