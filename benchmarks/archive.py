@@ -152,9 +152,11 @@ class Wire:
         self.open: list[Story] = []
 
     def of(self, some: list) -> object:
+        """One of some."""
         return some[int(self.draw.random() * len(some))]
 
     def between(self, low: int, high: int) -> int:
+        """A number, both ends included."""
         return low + int(self.draw.random() * (high - low + 1))
 
     def kept(self, some: list, one: object, most: int) -> None:
@@ -171,6 +173,7 @@ class Wire:
         return form.format(**names, month=self.of(self.stock.fields["month"]), number=self.between(2, 999))
 
     def sentence(self, least: int = 0) -> str:
+        """A sentence put together, with so many runs between its head and its tail."""
         parts = [self.of(self.stock.heads)]
         parts += [self.of(self.stock.middles) for _ in range(max(least, self.between(0, 1)))]
         if self.draw.random() < 0.3:
