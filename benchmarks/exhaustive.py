@@ -1,7 +1,8 @@
 """All pairs of paragraphs whose word-3 shingles have a Jaccard of .5 or more, by an exact join: the truth for an index.
 
-It takes the words and the shingles of `dedupe`, and nothing else of it: no signature, no bucket, no bound. The join goes over the rarest shingles of every text, as many as any text must share one of with a text that is as
-alike (the prefix filter of Chaudhuri, Ganti and Kaushik), and counts what each two have in common.
+It takes the words and the shingles of `dedupe`, and nothing else of it: no signature, no bucket, no bound. The join
+goes over the rarest shingles of every text, so many that two texts as alike must share one of them (the prefix filter
+of Chaudhuri, Ganti and Kaushik), and counts what each two have in common.
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ def recall(pairs: Pairs, places: Sequence[Place], family: dict[Place, Place]) ->
 def precision(
     texts: Sequence[str], places: Sequence[Place], some: Iterable[Ends], contained: float
 ) -> dict[str, object]:
-    """How many ties of two paragraphs of different stories there are, and the share that reaches a bar, counted anew."""
+    """How many ties of two paragraphs of different stories there are, and which share reaches a bar."""
     number = {place: at for at, place in enumerate(places)}
     ties = {
         tuple(sorted(map(number.get, ends))) for ends in some if ends[0][0] != ends[1][0] and number.keys() >= {*ends}

@@ -1,6 +1,6 @@
 """Peers on a whole archive: from the JSON Lines file to a list of pairs of paragraphs, beside `dedupe check`.
 
-    python benchmarks/peers.py DATA [--paragraphs 100000] [--runs 3] [--folder CACHE] [--only rensa daft] [--options ...]
+    python benchmarks/peers.py DATA [--paragraphs 100000] [--runs 3] [--folder CACHE] [--only dedupe rensa]
 
 Each peer is installed by pip, from wheels alone, in an environment of its own, and run by its program in
 benchmarks/programs/ on an archive of benchmarks/archive.py: word-3 shingles of words between blanks, 128 permutations
@@ -29,7 +29,7 @@ from archive import truth_of
 from exhaustive import Pairs, alike, edges, families, paragraphs
 from lint import measured
 from record import append
-from scale import LOOK, archive_of, check
+from scale import archive_of, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,8 +132,7 @@ def found(told: list[tuple[int, int]], truth: Known, *, flags: bool) -> dict[str
     values = [value for _, _, value in truth.planted]
     if flags:
         flagged = {one for one, _ in told}
-        later = {two for _, two, _ in truth.planted}
-        wrong = len(flagged - later) / max(1, len(flagged))
+        wrong = len(flagged - {end for *both, _ in truth.planted for end in both}) / max(1, len(flagged))
         hits = (two in flagged for _, two, _ in truth.planted)
         return {"listed": len(told), "planted": shares(hits, values), "flagged_unplanted": round(wrong, 4)}
     family = families(told)
@@ -162,7 +161,7 @@ def raced(
             if name in said:
                 continue
             try:
-                rows[name].append(measured(command, folder, told=report, look=LOOK, limit=asked.limit))
+                rows[name].append(measured(command, folder, told=report, limit=asked.limit))
             except TimeoutError as error:
                 said[name] = {"left_out": str(error)}
     for name, some in rows.items():
@@ -173,13 +172,14 @@ def raced(
 
 
 def sized(
-    asked: argparse.Namespace, paragraphs: int, folder: Path, pythons: dict[str, tuple[Path, str]]
+    asked: argparse.Namespace, count: int, folder: Path, pythons: dict[str, tuple[Path, str]]
 ) -> dict[str, object]:
     """The figures of one size."""
-    archive, figures = archive_of(asked.data, paragraphs, folder)
+    archive, figures = archive_of(asked.data, count, folder)
     commands: dict[str, tuple[list[str], Path | None]] = {}
     outs = {"dedupe": folder / "report-dedupe.jsonl"}
-    commands["dedupe"] = [*check(archive, "archive"), *asked.options], outs["dedupe"]
+    if "dedupe" in asked.only:
+        commands["dedupe"] = [*check(archive, "archive"), *asked.options], outs["dedupe"]
     for name, (python, fault) in pythons.items():
         if not fault:
             outs[name] = folder / f"pairs-{name.replace(', ', '-').replace(' ', '-')}.txt"
@@ -191,15 +191,13 @@ def sized(
     for name, row in rows.items():
         if "left_out" in row or not outs[name].exists():
             row.setdefault("left_out", "it wrote no list")
-            print(f"{paragraphs:>10,} {name:18} {row['left_out']}")
+            print(f"{count:>10,} {name:18} {row['left_out']}")
             continue
         told = reported(outs[name], truth.starts) if name == "dedupe" else listed(outs[name])
-        row |= found(told, truth, flags=name in PEERS and PEERS[name].flags)
-        row |= {
-            "rate": round(figures["paragraphs"] / row["s"]),
-            "times_dedupe": round(row["s"] / rows["dedupe"]["s"], 2),
-        }
-        print(f"{paragraphs:>10,} {name:18} {row['s']:8.2f} s {row['rate']:9,} a second {row['mb']:6} MB ", end="")
+        row.update(found(told, truth, flags=name in PEERS and PEERS[name].flags), rate=round(count / row["s"]))
+        if "dedupe" in rows and "s" in rows["dedupe"]:
+            row["times_dedupe"] = round(row["s"] / rows["dedupe"]["s"], 2)
+        print(f"{count:>10,} {name:18} {row['s']:8.2f} s {row['rate']:9,} a second {row['mb']:6} MB ", end="")
         print({what: row[what] for what in ("listed", "planted", "pairs", "alike", "flagged_unplanted") if what in row})
     return {**figures, "rows": rows}
 
@@ -211,19 +209,19 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=1200, help="seconds after which a program is stopped")
     parser.add_argument("--sample", type=int, default=100_000)
-    parser.add_argument("--only", nargs="+", default=list(PEERS), choices=list(PEERS))
+    parser.add_argument("--only", nargs="+", default=["dedupe", *PEERS], choices=["dedupe", *PEERS])
     parser.add_argument("--options", type=shlex.split, default=[], help="further options of dedupe, as one word")
     parser.add_argument("--folder", type=Path, help="where the peers are installed and the archives made, and stay")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (asked.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        pythons = {name: installed(PEERS[name], folder) for name in asked.only}
+        pythons = {name: installed(PEERS[name], folder) for name in asked.only if name in PEERS}
         left_out = {name: fault for name, (_, fault) in pythons.items() if fault}
         for name, fault in left_out.items():
             print(f"{name} left out: {fault}")
         sizes = [sized(asked, paragraphs, folder, pythons) for paragraphs in asked.paragraphs]
-    lacks = {name: PEERS[name].lacks for name in asked.only if name not in left_out}
+    lacks = {name: PEERS[name].lacks for name in pythons if name not in left_out}
     told = {"runs": asked.runs, "options": asked.options, "load": round(os.getloadavg()[0], 1)}
     append("peers", {**told, "left_out": left_out, "lacks": lacks, "sizes": sizes})
 

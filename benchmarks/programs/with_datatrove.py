@@ -3,6 +3,7 @@
 Words are told apart at blanks, as for the other peers; its own choice for English, spaCy, takes longer.
 """
 
+import functools
 import struct
 import sys
 import tempfile
@@ -18,16 +19,11 @@ from told import BANDS, ROWS, paragraphs, write
 WORKERS = 2
 
 
-class Paragraphs:
-    """Every second paragraph for each of two workers."""
-
-    def __init__(self, archive):
-        self.archive = archive
-
-    def __call__(self, data, rank=0, world_size=1):
-        for number, text in enumerate(paragraphs(self.archive)):
-            if number % world_size == rank:
-                yield Document(text=text, id=str(number))
+def documents(archive, _, rank=0, world_size=1):
+    """A share of the paragraphs for each worker."""
+    for number, text in enumerate(paragraphs(archive)):
+        if number % world_size == rank:
+            yield Document(text=text, id=str(number))
 
 
 def main():
@@ -39,7 +35,10 @@ def main():
         signature = MinhashDedupSignature(f"{folder}/signatures", config=config)
         signature.word_tokenizer = WhitespaceTokenizer()
         LocalPipelineExecutor(
-            [Paragraphs(archive), signature], tasks=WORKERS, workers=WORKERS, logging_dir=f"{folder}/logs1"
+            [functools.partial(documents, archive), signature],
+            tasks=WORKERS,
+            workers=WORKERS,
+            logging_dir=f"{folder}/logs1",
         ).run()
         buckets = MinhashDedupBuckets(
             f"{folder}/signatures", f"{folder}/buckets", config=config, only_dedup_in_index=False, lines_to_buffer=1000

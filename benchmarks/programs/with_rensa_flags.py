@@ -1,4 +1,4 @@
-"""rensa's fastest way: the digest matrix and one pass of flags: which paragraphs have an earlier twin, but not which one.
+"""rensa's fastest way: the digest matrix and one pass of flags: which paragraphs have a twin, not which one.
 
 A line of the output is a flagged paragraph twice. With `rho` as a third word, rensa's sampled sketch.
 """
