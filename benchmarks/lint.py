@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -21,7 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import peers
+import rivals
 from record import append
 
 LOOK = 0.05  # seconds between two looks at the memory
@@ -42,15 +44,23 @@ def megabytes(group: int) -> int:
     return total // 1024
 
 
-def measured(command: list[str], cwd: Path) -> tuple[float, float, float]:
-    """Seconds on the clock, seconds of all cores, and most memory."""
+def measured(
+    command: list[str], cwd: Path, *, told: Path | None = None, look: float = LOOK, limit: float = math.inf
+) -> tuple[float, float, float]:
+    """Seconds on the clock, seconds of all cores, and most memory; what it prints goes to a file, if one is given."""
     before = os.times()
     start = time.perf_counter()
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd, process_group=0)
-    most = 0
+    with (told or Path(os.devnull)).open("wb") as out:
+        run = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, cwd=cwd, process_group=0)
+    most, seen = 0, start
     while run.poll() is None:
-        most = max(most, megabytes(run.pid))
-        time.sleep(LOOK)
+        if (now := time.perf_counter()) - seen >= look:
+            most, seen = max(most, megabytes(run.pid)), now
+        if now - start > limit:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            raise TimeoutError(f"stopped after {limit:.0f} s")
+        time.sleep(min(look, LOOK))
     spent = time.perf_counter() - start
     after = os.times()
     cores = after.children_user + after.children_system - before.children_user - before.children_system
@@ -80,7 +90,7 @@ def commands(base: Path, *, npm: bool) -> dict[str, list[str]]:
     for name in ("tenth", "same"):
         made[f"{name}_article"] = [*ours, "--no-cache", f"{name}.jsonl"]
         made[f"{name}_archive"] = [*ours, "--no-cache", "--scope", "archive", f"{name}.jsonl"]
-    program = peers.npm(base / "npm") if npm else "--npm was not given"
+    program = rivals.npm(base / "npm") if npm else "--npm was not given"
     if isinstance(program, str):
         print(f"jscpd left out: {program}")
     else:

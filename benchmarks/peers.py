@@ -1,259 +1,230 @@
-"""Peers on the cases of benchmarks/quality.py: each reads one file and gives the pairs of texts that it finds alike.
+"""Peers on a whole archive: from the JSON Lines file to a list of pairs of paragraphs, beside `dedupe check`.
 
-datasketch's MinHashLSH is run itself; text-dedup and datatrove, which want frameworks for whole data sets, are their
-published default parameters in the same MinHash pipeline (words or normalised words, permutations, bands and rows).
-jscpd is run itself, where npm can install it. All compare only texts of one file. Pairs become groups, as
-all of them do with their pairs, and a group of N texts is N-1 findings, as it is for `dedupe`.
+    python benchmarks/peers.py DATA [--paragraphs 100000] [--runs 3] [--folder CACHE] [--only dedupe rensa]
+
+Each peer is installed by pip, from wheels alone, in an environment of its own, and run by its program in
+benchmarks/programs/ on an archive of benchmarks/archive.py: word-3 shingles of words between blanks, 128 permutations
+in 32 bands of 4 rows, the same as `dedupe check --scope archive`, and its own parallelism where it has some. What takes
+longer than --limit seconds is stopped and said. Figures are medians of interleaved runs. `planted` is the share of the
+planted copies of a paragraph that are in one family with their source, `pairs` that of all pairs with a Jaccard of .5
+or more (counted only for the archives of up to --sample paragraphs), `alike` the share of the listed pairs that really
+have one of .5. Results go to benchmarks/results/peers.jsonl.
 """
 
 from __future__ import annotations
 
-import functools
+import argparse
 import json
-import re
+import os
+import shlex
+import statistics
 import subprocess
+import sys
 import tempfile
-import unicodedata
-from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from archive import truth_of
+from exhaustive import Pairs, alike, edges, families, paragraphs
+from lint import measured
+from record import append
+from scale import archive_of, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from scoring import Removed
-
-BLOCK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
-LINE = re.compile(r"[^\n]*\S[^\n]*")
-SENTENCE_END = re.compile(r"(?<=[.!?:])[ \n]+(?=\W*[A-Z\d])")
-MIXED = np.random.default_rng(4).integers(1, 2**63, 256, dtype=np.uint64)
-WORD = re.compile(r"\w+")
-Span = tuple[int, int]
-Peer = "Callable[[str], list[tuple[Span, Span]]]"
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+EDGES = 0.5, 0.7
 
 
-class Setting(NamedTuple):
-    """What a MinHash pipeline is told."""
+class Peer(NamedTuple):
+    """A program to be measured."""
 
-    unit: str = "block"
-    words: str = "split"
-    size: int = 1
-    threshold: float = 0.9
-    permutations: int = 128
-    bands: tuple[int, int] | None = None
-    least: int = 1
-
-    def __str__(self) -> str:
-        """For a table."""
-        banded = f"{self.bands[0]}x{self.bands[1]} bands" if self.bands else f"threshold {self.threshold}"
-        return f"{banded}, word-{self.size}, {self.permutations} permutations, {self.unit}s of {self.least}+ words"
+    packages: tuple[str, ...]
+    program: str  # in PROGRAMS; "" where its packages are tried, but nothing runs with what they were once
+    lacks: str  # what its list leaves out, beside that of `dedupe`
+    words: tuple[str, ...] = ()
+    flags: bool = False  # whether it lists single paragraphs
 
 
-# datasketch: MinHashLSH() and the words of its README. text-dedup: its command's defaults. datatrove: MinhashConfig().
-DATASKETCH = Setting()
-TEXT_DEDUP = Setting(words="alphanumeric", size=5, threshold=0.7, permutations=256, least=5)
-DATATROVE = Setting(words="simplified", size=5, permutations=112, bands=(14, 8), least=5)
-GRID = [
-    Setting(unit, "alphanumeric", size, threshold / 10, 128, None, least)
-    for unit in ("block", "line", "sentence")
-    for size in (1, 2, 3, 5)
-    for least in (5, 8, 15, 25)
-    for threshold in range(3, 10)
-]
+ALL = "repeats and sentences inside a story are not told apart, no facts, no copy to keep, no text, no report"
+PEERS = {
+    "datasketch": Peer(("datasketch==2.0.0", "xxhash"), "with_datasketch.py", f"pairs are not verified; {ALL}"),
+    "rensa": Peer(("rensa==0.5.0",), "with_rensa.py", f"pairs are not verified; {ALL}"),
+    "rensa, flags": Peer(("rensa==0.5.0",), "with_rensa_flags.py", f"no pairs at all; {ALL}", flags=True),
+    "rensa, rho flags": Peer(("rensa==0.5.0",), "with_rensa_flags.py", f"no pairs at all; {ALL}", ("rho",), flags=True),
+    "gaoya": Peer(("gaoya==0.2.2",), "with_gaoya.py", f"held to estimates of the Jaccard; {ALL}"),
+    "daft": Peer(("daft==0.7.26",), "with_daft.py", f"pairs are not verified, the first of each bucket alone; {ALL}"),
+    "datatrove": Peer(
+        ("datatrove==0.10.1", "xxhash<4", "orjson", "regex", "nltk", "spacy", "tokenizers"),
+        "with_datatrove.py",
+        f"pairs are not verified, neighbours of each bucket alone; {ALL}",
+    ),
+    "text-dedup": Peer(("text-dedup>=0.3",), "", ""),
+}
 
 
-def trimmed(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
+def installed(peer: Peer, folder: Path) -> tuple[Path, str]:
+    """The Python of the environment of a peer, and what kept it from being made, in pip's words."""
+    home = folder / "-".join("".join(char if char.isalnum() else "_" for char in name) for name in peer.packages)
+    python = home / "bin" / "python"
+    done = home / "installed"
+    if not done.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True, capture_output=True)
+        command = [str(python), "-m", "pip", "install", "--only-binary", ":all:", *peer.packages]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode:
+            faults = [line for line in run.stderr.split("\n") if line.startswith("ERROR:") and "Ignored" not in line]
+            return python, (faults or ["pip failed"])[0]
+        done.touch()
+    return python, "" if peer.program else "installed, but without a program"
 
 
-@functools.cache
-def spans(text: str, unit: str) -> tuple[Span, ...]:
-    """Blank-line blocks, lines, or the sentences of blocks."""
-    if unit != "sentence":
-        found = (BLOCK if unit == "block" else LINE).finditer(text)
-        return tuple(trimmed(text, *match.span()) for match in found)
-    made = []
-    for start, end in spans(text, "block"):
-        cuts = [start, *(match.end() for match in SENTENCE_END.finditer(text, start, end)), end]
-        made += [trimmed(text, *cut) for cut in pairwise(cuts)]
-    return tuple(made)
+class Known(NamedTuple):
+    """What an archive is known to hold; paragraphs are numbered from 0, through all stories."""
+
+    starts: np.ndarray  # of each story, its first paragraph
+    planted: list[tuple[int, int, float]]
+    pairs: Pairs | None
 
 
-def simplified(text: str) -> list[str]:
-    """As datatrove compares texts: no case, no marks, no accents, every number one number."""
-    plain = unicodedata.normalize("NFD", re.sub(r"[^\w\s]|_", "", text.lower()))
-    return re.sub(r"\d+", "0", "".join(char for char in plain if unicodedata.category(char) != "Mn")).split()
+def known(archive: Path, sample: int) -> Known:
+    """The truth of an archive, and all its pairs if it is small."""
+    with archive.open("rb") as lines:
+        sizes = [json.loads(line)["text"].count("\n\n") + 1 for line in lines]
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    with truth_of(archive).open("rb") as lines:
+        links = [link for link in map(json.loads, lines) if link.get("how") not in (None, "sentence")]
+    places = [[int(starts[story]) + at for story, at in (link["one"], link["two"])] for link in links]
+    planted = [(one, two, link["jaccard"]) for (one, two), link in zip(places, links, strict=True)]
+    every = alike(paragraphs(archive, int(starts[-1]))[1]) if starts[-1] <= sample * 1.01 else None
+    return Known(starts, planted, every)
 
 
-WORDS = {"split": str.split, "alphanumeric": lambda text: WORD.findall(text.lower()), "simplified": simplified}
+def listed(file: Path) -> list[tuple[int, int]]:
+    """The pairs that a program wrote."""
+    table = np.fromfile(file, dtype=np.int64, sep=" ").reshape(-1, 2)
+    return list(zip(*table.T.tolist(), strict=True))
 
 
-def shingles(words: list[str], size: int) -> set[str]:
-    return {" ".join(words[at : at + size]) for at in range(max(1, len(words) - size + 1))}
+def reported(report: Path, starts: np.ndarray) -> list[tuple[int, int]]:
+    """The pairs that a report of `dedupe` ties."""
+    found = []
+    for code, ends, _, _ in edges(report):
+        if code != "echo":  # a sentence of one in the other
+            found.append(tuple(int(starts[story]) + at for story, at in ends))
+    return found
 
 
-@functools.cache
-def sketches(text: str, unit: str, words: str, size: int, permutations: int) -> list[tuple[Span, int, MinHash]]:
-    """Each text of a file with the number of its words and its MinHash."""
-    parts = [(span, WORDS[words](text[slice(*span)])) for span in spans(text, unit)]
-    bulk = MinHash.bulk([[one.encode() for one in shingles(some, size)] for _, some in parts], num_perm=permutations)
-    return [(span, len(some), sketch) for (span, some), sketch in zip(parts, bulk, strict=True)]
+def shares(hits: Iterable[bool], values: Iterable[float]) -> dict[str, object]:
+    """The share of hits of all, and of those that differ, by the edges of the Jaccard."""
+    hit, value = np.array(list(hits), dtype=bool), np.array(list(values))
+    made: dict[str, object] = {}
+    for low in EDGES:
+        for name, some in ((f"{low}", value >= low), (f"{low}_differing", (value >= low) & (value < 1))):
+            made[name] = round(float(hit[some].mean()), 5) if some.any() else None
+    return made
 
 
-def minhash(setting: Setting, text: str) -> list[tuple[Span, Span]]:
-    """The pairs of one file that datasketch's index finds with a setting."""
-    index = MinHashLSH(setting.threshold, setting.permutations, params=setting.bands)
-    seen: list[Span] = []
-    pairs = []
-    for span, count, sketch in sketches(text, setting.unit, setting.words, setting.size, setting.permutations):
-        if count >= setting.least:
-            pairs += [(seen[number], span) for number in index.query(sketch)]
-            index.insert(len(seen), sketch)
-            seen.append(span)
-    return pairs
+def found(told: list[tuple[int, int]], truth: Known, *, flags: bool) -> dict[str, object]:
+    """What a list of pairs holds of what is known."""
+    values = [value for _, _, value in truth.planted]
+    if flags:
+        flagged = {one for one, _ in told}
+        wrong = len(flagged - {end for *both, _ in truth.planted for end in both}) / max(1, len(flagged))
+        hits = (two in flagged for _, two, _ in truth.planted)
+        return {"listed": len(told), "planted": shares(hits, values), "flagged_unplanted": round(wrong, 4)}
+    family = families(told)
+
+    def together(one: int, two: int) -> bool:
+        return one in family and family[one] == family.get(two)
+
+    made: dict[str, object] = {"listed": len(told)}
+    made["planted"] = shares((together(one, two) for one, two, _ in truth.planted), values)
+    if truth.pairs is not None:
+        ends = list(zip(truth.pairs.left.tolist(), truth.pairs.right.tolist(), strict=True))
+        made["pairs"] = shares((together(*both) for both in ends), truth.pairs.jaccard)
+        real = set(ends)
+        made["alike"] = round(sum(tuple(sorted(both)) in real for both in told) / max(1, len(told)), 5)
+    return made
 
 
-def linked(setting: Setting, text: str) -> list[tuple[Span, Span]]:
-    """Pairs that connect the same texts as those of `minhash`, by the same bands of the same sketches, for the grid."""
-    some = sketches(text, setting.unit, setting.words, setting.size, setting.permutations)
-    some = [one for one in some if one[1] >= setting.least]
-    if len(some) < 2:
-        return []
-    bands, rows = parameters(setting.threshold, setting.permutations)
-    table = np.array([sketch.hashvalues[: bands * rows] for _, _, sketch in some], dtype=np.uint64)
-    mixed = (table.reshape(len(some), bands, rows) * MIXED[:rows]).sum(axis=2)
-    pairs = []
-    for band in mixed.T.tolist():
-        first: dict[int, int] = {}
-        for number, key in enumerate(band):
-            if first.setdefault(key, number) != number:
-                pairs.append((some[first[key]][0], some[number][0]))
-    return pairs
+def raced(
+    commands: dict[str, tuple[list[str], Path | None]], asked: argparse.Namespace, folder: Path
+) -> dict[str, dict]:
+    """The medians of each, or what is to be said of it; the runs are interleaved."""
+    rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
+    said: dict[str, dict] = {}
+    for _ in range(asked.runs):
+        for name, (command, report) in commands.items():
+            if name in said:
+                continue
+            try:
+                rows[name].append(measured(command, folder, told=report, limit=asked.limit))
+            except TimeoutError as error:
+                said[name] = {"left_out": str(error)}
+    for name, some in rows.items():
+        if name not in said:
+            spent, cores, most = map(statistics.median, zip(*some, strict=True))
+            said[name] = {"s": round(spent, 2), "cpu_s": round(cores, 2), "mb": round(most)}
+    return said
 
 
-@functools.cache
-def parameters(threshold: float, permutations: int) -> tuple[int, int]:
-    """The bands and rows that datasketch chooses."""
-    index = MinHashLSH(threshold, permutations)
-    return index.b, index.r
+def sized(
+    asked: argparse.Namespace, count: int, folder: Path, pythons: dict[str, tuple[Path, str]]
+) -> dict[str, object]:
+    """The figures of one size."""
+    archive, figures = archive_of(asked.data, count, folder)
+    commands: dict[str, tuple[list[str], Path | None]] = {}
+    outs = {"dedupe": folder / "report-dedupe.jsonl"}
+    if "dedupe" in asked.only:
+        commands["dedupe"] = [*check(archive, "archive"), *asked.options], outs["dedupe"]
+    for name, (python, fault) in pythons.items():
+        if not fault:
+            outs[name] = folder / f"pairs-{name.replace(', ', '-').replace(' ', '-')}.txt"
+            outs[name].unlink(missing_ok=True)
+            program = [str(python), str(PROGRAMS / PEERS[name].program), str(archive), str(outs[name])]
+            commands[name] = [*program, *PEERS[name].words], None
+    rows = raced(commands, asked, folder)
+    truth = known(archive, asked.sample)
+    for name, row in rows.items():
+        if "left_out" in row or not outs[name].exists():
+            row.setdefault("left_out", "it wrote no list")
+            print(f"{count:>10,} {name:18} {row['left_out']}")
+            continue
+        told = reported(outs[name], truth.starts) if name == "dedupe" else listed(outs[name])
+        row.update(found(told, truth, flags=name in PEERS and PEERS[name].flags), rate=round(count / row["s"]))
+        if "dedupe" in rows and "s" in rows["dedupe"]:
+            row["times_dedupe"] = round(row["s"] / rows["dedupe"]["s"], 2)
+        print(f"{count:>10,} {name:18} {row['s']:8.2f} s {row['rate']:9,} a second {row['mb']:6} MB ", end="")
+        print({what: row[what] for what in ("listed", "planted", "pairs", "alike", "flagged_unplanted") if what in row})
+    return {**figures, "rows": rows}
 
 
-def plain(threshold: float, text: str) -> list[tuple[Span, Span]]:
-    """Every two blank-line blocks of 8 words or more whose word-3 shingles have a Jaccard of at least the threshold."""
-    blocks = [(span, WORD.findall(text[slice(*span)].lower())) for span in spans(text, "block")]
-    sets = [(span, shingles(words, 3)) for span, words in blocks if len(words) >= 8]
-    return [
-        (one, two)
-        for (one, some), (two, others) in combinations(sets, 2)
-        if len(some & others) >= threshold * len(some | others)
-    ]
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--paragraphs", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=1200, help="seconds after which a program is stopped")
+    parser.add_argument("--sample", type=int, default=100_000)
+    parser.add_argument("--only", nargs="+", default=["dedupe", *PEERS], choices=["dedupe", *PEERS])
+    parser.add_argument("--options", type=shlex.split, default=[], help="further options of dedupe, as one word")
+    parser.add_argument("--folder", type=Path, help="where the peers are installed and the archives made, and stay")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (asked.folder or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        pythons = {name: installed(PEERS[name], folder) for name in asked.only if name in PEERS}
+        left_out = {name: fault for name, (_, fault) in pythons.items() if fault}
+        for name, fault in left_out.items():
+            print(f"{name} left out: {fault}")
+        sizes = [sized(asked, paragraphs, folder, pythons) for paragraphs in asked.paragraphs]
+    lacks = {name: PEERS[name].lacks for name in pythons if name not in left_out}
+    told = {"runs": asked.runs, "options": asked.options, "load": round(os.getloadavg()[0], 1)}
+    append("peers", {**told, "left_out": left_out, "lacks": lacks, "sizes": sizes})
 
 
-def jscpd(program: Path, options: tuple[str, ...], text: str) -> list[tuple[Span, Span]]:
-    """The clones that the program finds in one file; it counts bytes."""
-    data = text.encode()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "a.md").write_bytes(data)
-        command = [str(program), "--silent", "--reporters", "json", *options, "--output", folder, "a.md"]
-        subprocess.run(command, cwd=folder, capture_output=True, check=False)
-        report = Path(folder, "jscpd-report.json")
-        clones = json.loads(report.read_bytes())["duplicates"] if report.exists() else []
-
-    def place(side: dict) -> Span:
-        start, end = (len(data[: side[at]["position"]].decode(errors="ignore")) for at in ("startLoc", "endLoc"))
-        return trimmed(text, start, end)
-
-    return [(place(clone["firstFile"]), place(clone["secondFile"])) for clone in clones]
-
-
-def npm(folder: Path) -> Path | str:
-    """Install jscpd into a folder: its program, or what kept it from running."""
-    install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    key = "process.stdout.write(require('jscpd/platform-map').getPlatformKey() || '')"
-    try:
-        subprocess.run([*install, "jscpd"], capture_output=True, check=True)
-        platform = subprocess.run(["node", "-e", key], cwd=folder, capture_output=True, text=True, check=True).stdout
-        if not (folder / "node_modules" / f"jscpd-{platform}").exists():  # npm passes over what a mirror lacks
-            subprocess.run([*install, f"jscpd-{platform}"], capture_output=True, check=True)
-        program = folder / "node_modules" / f"jscpd-{platform}" / "bin" / "jscpd"
-        subprocess.run([str(program), "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        return str(error)
-    return program
-
-
-def grouped(pairs: list[tuple[Span, Span]]) -> list[list[Span]]:
-    """Texts that pairs connect, each group in the order of the file."""
-    of: dict[Span, list[Span]] = {}
-    for one, two in pairs:
-        first, second = of.setdefault(one, [one]), of.setdefault(two, [two])
-        if first is not second:
-            first += second
-            of.update(dict.fromkeys(second, first))
-    return sorted(sorted(group) for group in {id(group): group for group in of.values()}.values())
-
-
-def findings(text: str, pairs: list[tuple[Span, Span]]) -> list[dict]:
-    """The form in which `dedupe` reports: the first text of a group is kept, every other one is a finding."""
-
-    def placed(span: Span) -> dict:
-        start, end = (len(text[:at].encode()) for at in span)
-        return {"path": "", "start": start, "end": end}
-
-    def several(span: Span) -> int:
-        return len(BLOCK.findall(text[slice(*span)]))
-
-    return [
-        {
-            "severity": "error",
-            "action": "remove",
-            "why": "either can go",
-            "group": number,
-            "blocks": max(several(first), several(span)),
-            "kept": placed(first),
-            "dropped": placed(span),
-        }
-        for number, (first, *others) in enumerate(grouped(pairs))
-        for span in others
-    ]
-
-
-def run(peer: Peer, files: dict[str, str]) -> dict[str, list[dict]]:
-    return {name: findings(text, peer(text)) for name, text in files.items()}
-
-
-def score(peer: Peer, removed: Removed) -> dict[str, object]:
-    """A peer's figures on the removed duplicates; its pairs are counted beside its findings."""
-    once = functools.cache(peer)
-    figures = removed.score(run(once, removed.before), run(once, removed.after))
-    return {**figures, "f": f_score(figures), "alarm_pairs": sum(len(once(text)) for text in removed.after.values())}
-
-
-def f_score(figures: dict) -> float:
-    """Of recall, and of the share of what was found among that and the alarms on the files that people cleaned."""
-    found = figures["recall"]["all"] * figures["cases"]
-    return round(2 * found / (figures["cases"] + found + figures["alarms"]), 3)
-
-
-def best(removed: Removed, alarms: int) -> dict[str, Setting]:
-    """Datasketch's settings of a grid with the best F-score, and with the best recall at about our number of alarms."""
-
-    def of(setting: Setting) -> dict:
-        return score(functools.partial(linked, setting), removed)
-
-    def most(scored: list[tuple[Setting, dict]], key: Callable[[dict], tuple]) -> Setting:
-        return max(scored, key=lambda one: key(one[1]))[0]
-
-    def few(one: dict) -> tuple:
-        return (1, one["recall"]["all"]) if one["alarms"] <= 1.1 * alarms else (0, -one["alarms"])
-
-    scored = [(setting, of(setting)) for setting in GRID]
-    chosen = {}
-    for name, key in (("best F-score", lambda one: (one["f"],)), ("best recall with alarms as few", few)):
-        finer = [most(scored, key)._replace(permutations=count) for count in (64, 128, 256)]
-        chosen[name] = most([(setting, of(setting)) for setting in finer], key)
-    return chosen
+if __name__ == "__main__":
+    main()

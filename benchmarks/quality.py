@@ -12,7 +12,7 @@ Measured through the command line, the rule is that of benchmarks/scoring.py:
 - pairs of sentences that differ in a fact: removed, or called a conflict; pairs that differ in house style alone
 - generated stories (benchmarks/generated.py): recall by Jaccard, spans, and repeats that are meant
 
-Peers (benchmarks/peers.py) run on the same files. The settings called "best" are the best of a grid on these very
+Peers (benchmarks/rivals.py) run on the same files. The settings called "best" are the best of a grid on these very
 cases, which favours them. With --npm, jscpd is installed into a temporary folder. What was missed and what was an alarm
 goes to two files in the folder of --misses. Figures go to benchmarks/results/quality.jsonl, but not with --no-peers.
 """
@@ -30,7 +30,7 @@ from collections import Counter
 from pathlib import Path
 
 import generated
-import peers
+import rivals
 from record import append
 from scoring import REAL, Removed, check, hit, real, share
 
@@ -193,20 +193,20 @@ class Made:
         return {**bands(self.spliced, spliced), **places(self.spliced, spliced), **alarmed(self.meant, meant)}
 
 
-def peer_list(removed: Removed, alarms: int, program: Path | None) -> list[tuple[str, str, peers.Peer]]:
+def peer_list(removed: Removed, alarms: int, program: Path | None) -> list[tuple[str, str, rivals.Peer]]:
     """Every peer with its name and setting."""
     settings = {
-        "datasketch MinHashLSH, defaults": peers.DATASKETCH,
-        **{f"datasketch, {name}": setting for name, setting in peers.best(removed, alarms).items()},
-        "text-dedup's defaults": peers.TEXT_DEDUP,
-        "datatrove's defaults": peers.DATATROVE,
+        "datasketch MinHashLSH, defaults": rivals.DATASKETCH,
+        **{f"datasketch, {name}": setting for name, setting in rivals.best(removed, alarms).items()},
+        "text-dedup's defaults": rivals.TEXT_DEDUP,
+        "datatrove's defaults": rivals.DATATROVE,
     }
-    made = [("blank-line blocks, Jaccard .7", "word-3, blocks of 8+ words", functools.partial(peers.plain, 0.7))]
-    made += [(name, str(setting), functools.partial(peers.minhash, setting)) for name, setting in settings.items()]
+    made = [("blank-line blocks, Jaccard .7", "word-3, blocks of 8+ words", functools.partial(rivals.plain, 0.7))]
+    made += [(name, str(setting), functools.partial(rivals.minhash, setting)) for name, setting in settings.items()]
     for tokens in (50, 30, 20) if program else ():
         told = () if tokens == 50 else ("--min-tokens", str(tokens), "--min-lines", "1")
         name = f"jscpd, {tokens} tokens, 1 line" if told else "jscpd, defaults"
-        made.append((name, " ".join(told), functools.partial(peers.jscpd, program, told)))
+        made.append((name, " ".join(told), functools.partial(rivals.jscpd, program, told)))
     return made
 
 
@@ -216,8 +216,8 @@ def measured(removed: Removed, made: Made, alarms: int, program: Path | None) ->
     for name, setting, peer in peer_list(removed, alarms, program):
         figures[name] = {
             "setting": setting,
-            **peers.score(peer, removed),
-            **made.score(peers.run(peer, made.texts), peers.run(peer, made.meant)),
+            **rivals.score(peer, removed),
+            **made.score(rivals.run(peer, made.texts), rivals.run(peer, made.meant)),
         }
         print_row(f"{name} ({setting})" if setting else name, figures[name])
     return figures
@@ -259,7 +259,7 @@ def options() -> argparse.Namespace:
 
 def jscpd(folder: str, *, wanted: bool) -> Path | None:
     """The program, or a line that says why it is left out."""
-    program = peers.npm(Path(folder)) if wanted else "--npm was not given"
+    program = rivals.npm(Path(folder)) if wanted else "--npm was not given"
     if isinstance(program, str):
         print(f"jscpd left out: {program}")
         return None
@@ -287,7 +287,7 @@ def main() -> None:
     if asked.peers:
         with tempfile.TemporaryDirectory() as folder:
             beside = measured(removed, made, ours["alarms"], jscpd(folder, wanted=asked.npm))
-        append("quality", {**ours, "f": peers.f_score(ours), "peers": beside})
+        append("quality", {**ours, "f": rivals.f_score(ours), "peers": beside})
 
 
 if __name__ == "__main__":
