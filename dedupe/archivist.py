@@ -46,11 +46,12 @@ class Wanted(NamedTuple):
     output: str = ""
     manifest: str = ""
     unsafe: bool = False
+    annotate: bool = False
 
     @property
     def cutting(self) -> bool:
         """Whether anything is written but reports."""
-        return self.write or bool(self.output)
+        return (self.write or bool(self.output)) and not self.annotate
 
 
 def is_one(path: str) -> bool:
@@ -95,6 +96,9 @@ def run(options: Options, wanted: Wanted) -> int:
             if done.failure:
                 console.say(f"error: {done.failure}")
     failed += sum(bool(done.failure) for done in puts)
+    if wanted.annotate:
+        for number, one in enumerate(order.inputs):
+            disk.pour(one.to, _notes(work, number), lambda _: None)
     for kind, path in reports:
         _write(_report(kind, work, totals, options, wanted), path)
     if not quiet:
@@ -107,6 +111,8 @@ def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
     """An input with the place it is cleaned to. Raises DedupeError for one that cannot be cleaned there."""
     if wanted.write and one.kind and one.kind not in _RECORDS:
         raise DedupeError(f"{one.path}: cannot be cleaned in place without loss; say --output PATH", path=one.path)
+    if wanted.annotate:
+        return one._replace(to=_noted(one, options, wanted))
     if not wanted.output:
         return one
     alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
@@ -117,6 +123,19 @@ def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
     if os.path.realpath(target) == os.path.realpath(one.path):
         raise DedupeError(f"--output {target}: is the archive itself; name another file")
     return one._replace(to=target)
+
+
+def _noted(one: Input, options: Options, wanted: Wanted) -> str:
+    """Where the notes on an input go: beside it, or where --output says. Raises DedupeError."""
+    beside = f"{one.path}.dedupe.jsonl"
+    if not wanted.output:
+        target = beside
+    else:
+        alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
+        target = mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
+    if os.path.lexists(target):
+        raise DedupeError(f"{target}: is there already; move it, or say --output", path=target)
+    return target
 
 
 def _manifest_name() -> str:
@@ -141,7 +160,8 @@ def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wante
     reading, settings = run_.chosen(path) if run_.chosen else (run_.reading, run_.settings)
     look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.output_format == "text" else None
     folder = os.path.dirname(os.path.realpath(manifest))
-    return Sieve(reading, options.value("date-field"), settings, gate, wanted.cutting, wanted.unsafe, folder, look)
+    date = options.value("date-field")
+    return Sieve(reading, date, settings, gate, wanted.cutting, wanted.unsafe, folder, wanted.annotate, look)
 
 
 def _header(work: Work, settings: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -235,6 +255,15 @@ def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Itera
         failures,
     )
     yield from page.page(said, tally)
+
+
+def _notes(work: Work, number: int) -> Iterator[bytes]:
+    """The notes on an input."""
+    mine = f"{number} ".encode()
+    with disk.reading(work.path("notes.jsonl")) as file:
+        for line in file:
+            if line.startswith(mine):
+                yield line[len(mine) :]
 
 
 def _say_failures(path: str, count: int) -> None:

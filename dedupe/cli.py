@@ -142,6 +142,10 @@ def clean(
         bool, typer.Option("--unsafe", help="Also cut copies whose words would be lost; never a conflict.")
     ] = False,
     manifest: Annotated[str | None, typer.Option("--manifest", help="Where the undo manifest goes.")] = None,
+    annotate: Annotated[
+        bool, typer.Option("--annotate", help="Archives: change no text, write spans, codes and hashes beside it.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be cut.")] = False,
     tracked: Annotated[bool, typer.Option("--tracked", help="DOCX: cut as tracked deletions.")] = False,
     output_format: OutputFormat = None,
     output_file: OutputFile = None,
@@ -172,16 +176,17 @@ def clean(
     """Show the cuts as a diff; with --write or --output make them."""
     if write and output is not None:
         raise DedupeError("--write and --output exclude each other: choose one")
+    if dry_run:
+        write, output = False, None
     options = run.gathered(locals())
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
-    if run.archived(options, page=report):
+    if annotate or run.archived(options, page=report):
         from dedupe import archivist  # noqa: PLC0415  few runs are over archives
 
         shape = str(output_format or "text")
-        wanted = archivist.Wanted(
-            "clean", shape, output_file or (), report or "", write, output or "", manifest or "", unsafe
-        )
+        to = write, output or "", manifest or "", unsafe, annotate
+        wanted = archivist.Wanted("clean", shape, output_file or (), report or "", *to)
         raise typer.Exit(archivist.run(options, wanted))
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import edit, evidence, pipeline, source, undo
 from dedupe.accept import OPEN, Gate, passed
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
 
 
-# what is kept of what was found: a line a story, the same for a person, what goes, and what could not be read
-FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl")
+# what is kept of what was found: a line a story, the same for a person, what goes, what could not be read, and what is
+# noted of every piece
+FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl", "notes.jsonl")
 
 
 class Load(NamedTuple):
@@ -56,6 +57,7 @@ class Sieve(NamedTuple):
     cutting: bool = False
     unsafe: bool = False
     folder: str = ""  # of the manifest
+    noting: bool = False  # spans, codes and hashes of every piece
     look: Look | None = None  # of the report for a person, where one is wanted
 
 
@@ -86,10 +88,13 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     suspects = _suspects(skims, sieve.settings)
     read: list[_Read] = []
     articles = paragraphs = 0
+    named: dict[tuple[int, int], list[str]] = {}  # the stories of each piece, by input and number
     for at, (load, skimmed) in enumerate(zip(some, skims, strict=True)):
+        place = load.source, load.piece.number
         if skimmed is not None and at not in suspects:
             articles += 1
             paragraphs += len(skimmed.texts)
+            named[place] = [skimmed.key or str(load.piece.line)]
             continue
         try:
             one = _read(load, sieve.reading)
@@ -99,8 +104,11 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         failures += [(load.path, article.fault) for article in one.articles if article.fault]
         articles += sum(not article.fault for article in one.articles)
         paragraphs += sum(len(article.paragraphs) for article in one.articles)
+        named[place] = [_key(load, article) or "" for article in one.articles]
         read.append(one)
-    return _told(_reviewed(read, sieve), sieve, (articles, paragraphs), failures)
+    found = _reviewed(read, sieve)
+    notes = _noted(loads, named, found) if sieve.noting else b""
+    return _told(found, sieve, (articles, paragraphs), failures, notes)
 
 
 def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
@@ -108,7 +116,7 @@ def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
     if piece.kind != "jsonl":
         return None
     try:
-        return skim(piece.data.decode(), reading.text_field)
+        return skim(piece.data.decode(), reading.text_field, reading.id_field)
     except UnicodeError:
         return None
 
@@ -174,7 +182,11 @@ def _reviewed(read: Sequence[_Read], sieve: Sieve) -> list[tuple[_Read, list[Rev
 
 
 def _told(
-    found: Sequence[tuple[_Read, list[Review]]], sieve: Sieve, sizes: tuple[int, int], failures: list[tuple[str, str]]
+    found: Sequence[tuple[_Read, list[Review]]],
+    sieve: Sieve,
+    sizes: tuple[int, int],
+    failures: list[tuple[str, str]],
+    notes: bytes,
 ) -> Sifted:
     """The lines and the cuts of what was found."""
     lines: list[str] = []
@@ -201,7 +213,39 @@ def _told(
             cuts.append(_cut(one.load, plan, _recorded(one.load, key, record, sieve.folder)))
     failed = "".join(json.dumps({"failed": {"path": path, "message": message}}) + "\n" for path, message in failures)
     files = ("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts))
-    return Sifted(*sizes, len(cuts), len(failures), counts, (*files, failed.encode()))
+    return Sifted(*sizes, len(cuts), len(failures), counts, (*files, failed.encode(), notes))
+
+
+def _noted(
+    loads: Sequence[Load], named: dict[tuple[int, int], list[str]], found: Sequence[tuple[_Read, list[Review]]]
+) -> bytes:
+    """A line a piece: its stories, its hash, and where in it something repeats. Nothing of its text."""
+    spans: dict[tuple[int, int], list[dict[str, object]]] = {}
+    for one, reviews in found:
+        for it in reviews:
+            said = json.article(replace(it, article=replace(it.article, key=_key(one.load, it.article))))
+            mine = spans.setdefault((one.load.source, one.load.piece.number), [])
+            mine += [_span(said["article"], finding) for finding in said["findings"]]
+    lines = []
+    for load in loads:
+        place = load.source, load.piece.number
+        note = {
+            "record": load.piece.number,
+            "key": load.piece.key,
+            "articles": named.get(place, []),
+            "sha256": undo.sha256(load.piece.data),
+            "findings": spans.get(place, []),
+            **({"failed": load.piece.fault} if load.piece.fault else {}),
+        }
+        lines.append(f"{load.source} {json.dumps({'path': load.path, **note})}\n")
+    return "".join(lines).encode()
+
+
+def _span(article: str, finding: dict[str, Any]) -> dict[str, object]:
+    """Where a copy stands, what it is and which twin it has."""
+    both = {side: {name: finding[side][name] for name in ("start", "end", "paragraph")} for side in ("dropped", "kept")}
+    told = {name: finding[name] for name in ("code", "severity", "action", "safe", "group", "fingerprint")}
+    return {"article": article, **told, **both}
 
 
 def _cut(load: Load, plan: Plan, record: bytes) -> bytes:

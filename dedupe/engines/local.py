@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     Item = TypeVar("Item")
     Result = TypeVar("Result")
 
+_LOOK = 0.5  # seconds between two looks at whether the parent is there
 AHEAD = 3  # batches a worker may be ahead of the reader: bounds the memory
 
 
@@ -31,7 +34,7 @@ def each(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  a single story never needs it
 
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_bound, initargs=(os.getpid(),)) as pool:
         waiting: deque[Future[Result]] = deque(pool.submit(function, item) for item in first)
         for item in iterator:
             waiting.append(pool.submit(function, item))
@@ -39,6 +42,17 @@ def each(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _bound(parent: int) -> None:
+    """End this process when the one that began it is killed: nobody would tell it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _take(iterator: Iterator[Item], count: int) -> Iterator[Item]:

@@ -47,6 +47,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 _ROOT = re.compile(r'\s*+\[\s*+\{[^{}]{0,200}"(?:blockName|children)"')
+KEYS = ("uri", "urn", "id", "guid", "_id", "url")  # what a story is known by, the best first
 NAME = 60  # characters before a list in which its name stands
 
 _RUNNING = re.compile(rf' (?:[^" \r\n]++ ){{{PROSE - 1}}}')  # words enough for a text
@@ -200,7 +201,7 @@ def head_of(path: Path) -> Role | None:
 
 def _key(words: str, field: str, some: Sequence[Said], owner: Path) -> str:
     """What a story is known by."""
-    wanted = [tuple(field.split("."))] if field else [("uri",), ("urn",), ("id",), ("guid",), ("_id",), ("url",)]
+    wanted = [tuple(field.split("."))] if field else [(name,) for name in KEYS]
     for names in wanted:
         for one in some:
             if tuple(step for step in one.path[len(owner) :] if isinstance(step, str)) == names:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.formats import text
-from dedupe.formats.ninjs import NAMED, head_of, owner_of
+from dedupe.formats.ninjs import KEYS, NAMED, head_of, owner_of
 
 if TYPE_CHECKING:
     from dedupe.model import Role
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     Pairs = tuple[tuple[str, object], ...]
 
 _READ = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str)
-_HALVES = ("\\ud", "\\uD")  # what may be half of a pair
 
 
 class Skimmed(NamedTuple):
     """The paragraphs of a record in order."""
 
+    key: str  # what it is known by; "" where it does not say
     roles: list[Role]
     texts: list[str]
 
@@ -33,13 +33,13 @@ class _Key(NamedTuple):
     listed: bool  # whether a list under it may be a text, or stand beside one
 
 
-def skim(words: str, field: str) -> Skimmed | None:
+def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
     """What `ninjs.documents` and `ninjs.told` read in a record, or None where only they can tell.
 
     That is so where it is not a plain object, holds no text or more than one, or one that has markup.
     """
     pairs = _pairs(words)
-    if pairs is None:
+    if pairs is None or "." in id_field:
         return None
     roles: list[Role] = []
     texts: list[str] = []
@@ -58,12 +58,18 @@ def skim(words: str, field: str) -> Skimmed | None:
                     texts.append(said)
         elif isinstance(value, tuple) or (isinstance(value, list) and not _scalars(value, listed=key.listed)):
             return None
-    return Skimmed(roles, texts) if bodies == 1 else None
+    return Skimmed(_named(pairs, id_field), roles, texts) if bodies == 1 else None
+
+
+def _named(pairs: Pairs, field: str) -> str:
+    """What a record is known by."""
+    said = {name: value for name, value in pairs if isinstance(value, str)}
+    return next((said[name] for name in ((field,) if field else KEYS) if name in said), "")
 
 
 def _pairs(words: str) -> Pairs | None:
     """The keys and values of a record that is a plain object, each key once."""
-    if any(half in words for half in _HALVES):
+    if "\\ud" in words or "\\uD" in words:  # half of a pair of surrogates, perhaps
         return None
     try:
         pairs = _READ.decode(words)

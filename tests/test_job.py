@@ -1,0 +1,322 @@
+"""Archives as jobs: what is found in them, what a copy holds, kills."""
+
+import gzip
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import needs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from running import dedupe
+
+from dedupe import job, source
+from dedupe.formats import jsonl
+from dedupe.formats.skim import skim
+
+ROOT = Path(__file__).resolve().parent.parent
+STORIES = sorted(ROOT.glob("fixtures/cases/*/story.txt"))
+PLACES = ("path", "fingerprint")
+
+
+def records(count=len(STORIES), field="text"):
+    """Every golden case of plain text as a record."""
+    for number, path in enumerate(STORIES[:count]):
+        yield {"id": path.parent.name, "date": f"2020-{number % 12 + 1:02}-03", field: path.read_text(errors="replace")}
+
+
+def lines(some, ensure_ascii=False):
+    return "".join(json.dumps(one, ensure_ascii=ensure_ascii) + "\n" for one in some)
+
+
+def told(run):
+    """The stories of a report without what names their file."""
+    found = []
+    for one in json.loads(run.out)["articles"]:
+        for finding in one["findings"]:
+            del finding["fingerprint"]
+            for side in ("kept", "dropped"):
+                del finding[side]["path"]
+        found.append((one["article"], one["paragraphs"], one["findings"]))
+    return found
+
+
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+def test_what_is_found_in_a_stream_is_what_is_found_in_a_file(tmp_path, ensure_ascii):
+    text = lines(records(), ensure_ascii)
+    (tmp_path / "a.jsonl").write_text(text)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    whole, streamed = (
+        dedupe("check", name, "--no-config", "--output-format", "json", cwd=tmp_path)
+        for name in ("a.jsonl", "b.jsonl.gz")
+    )
+    assert told(streamed) == told(whole)
+    assert len(told(whole)) > 90
+    assert streamed.status == whole.status == 1
+    both = [json.loads(run.out)["summary"] for run in (whole, streamed)]
+    assert both[0] == both[1]
+
+
+def test_the_copy_of_a_stream_is_the_file_cleaned_in_place(tmp_path):
+    text = lines(records())
+    (tmp_path / "a.jsonl").write_text(text)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    streamed = dedupe("clean", "b.jsonl.gz", "--no-config", "--output", "c.jsonl.gz", cwd=tmp_path)
+    cleaned = gzip.decompress((tmp_path / "c.jsonl.gz").read_bytes()).decode().split("\n")
+    before = text.split("\n")
+    changed = [at for at, (one, two) in enumerate(zip(before, cleaned, strict=True)) if one != two]
+    assert len(changed) > 50
+    assert "To undo" in streamed.err
+    for at in changed:
+        case = STORIES[at].parent
+        expected = (case / "cleaned.txt").read_bytes().decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        found = json.loads(cleaned[at])["text"].replace("\r\n", "\n").replace("\r", "\n")
+        assert found == expected, case.name
+
+
+TEXT = st.text(st.sampled_from("aB é.\n\t,“’1-<中\r\f"), max_size=80)
+
+
+@settings(max_examples=400)
+@given(
+    st.dictionaries(
+        st.sampled_from(["text", "body", "headline", "id", "title", "tags", "body_html", "paragraphs", "x", "byline"]),
+        st.one_of(TEXT, st.integers(), st.none(), st.lists(TEXT, max_size=2), st.dictionaries(st.just("text"), TEXT)),
+        max_size=5,
+    ),
+    st.sampled_from(["", "text", "x"]),
+    st.booleans(),
+)
+def test_a_record_skimmed_is_a_record_read(record, field, ascii_):
+    words = json.dumps(record, ensure_ascii=ascii_)
+    skimmed = skim(words, field)
+    if skimmed is None:
+        return
+    item = source.from_bytes(words.encode(), "a.jsonl")
+    item = source.replace(item, text_field=field)
+    (article,) = jsonl.split(item)
+    assert [one.text for one in article.paragraphs] == skimmed.texts
+    assert [one.role for one in article.paragraphs] == skimmed.roles
+    assert article.key == (skimmed.key or "1")
+
+
+def test_a_bad_record_costs_only_itself(tmp_path):
+    some = list(records(40))
+    text = lines(some[:20]) + '{"id": "broken", "text": "No end\n' + "\n[1, 2]\n" + lines(some[20:])
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    run = dedupe("check", "a.jsonl.gz", "--no-config", "--output-format", "jsonl", cwd=tmp_path)
+    assert run.status == 2
+    assert re.search(r"a\.jsonl\.gz: not valid JSON at line 21", run.err)
+    found = [json.loads(line) for line in run.out.split("\n")[:-1]]
+    (tmp_path / "b.jsonl").write_text(lines(some))
+    clean = dedupe("check", "b.jsonl", "--no-config", "--output-format", "jsonl", cwd=tmp_path)
+    wanted = [json.loads(line)["article"] for line in clean.out.split("\n")[:-1]]
+    assert [one["article"] for one in found if "article" in one] == wanted
+    assert len([one for one in found if "failed" in one]) == 1
+    copied = dedupe("clean", "a.jsonl.gz", "--no-config", "--output", "c.jsonl.gz", cwd=tmp_path)
+    assert copied.status == 2
+    assert '{"id": "broken", "text": "No end\n' in gzip.decompress((tmp_path / "c.jsonl.gz").read_bytes()).decode()
+
+
+def test_a_stream_cut_off_is_read_as_far_as_it_goes(tmp_path):
+    data = gzip.compress(lines(records()).encode())
+    (tmp_path / "a.jsonl.gz").write_bytes(data[: len(data) // 2])
+    run = dedupe("check", "a.jsonl.gz", "--no-config", "--output-format", "json", cwd=tmp_path)
+    assert run.status == 2
+    assert "cut off" in run.err
+    assert len(json.loads(run.out)["articles"]) > 20
+    copied = dedupe("clean", "a.jsonl.gz", "--no-config", "--output", "c.jsonl.gz", cwd=tmp_path)
+    assert copied.status == 2
+    assert not (tmp_path / "c.jsonl.gz").exists()
+
+
+def test_members_of_a_zip_are_stories(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        for path in STORIES[:30]:
+            file.write(path, f"in/{path.parent.name}.txt")
+        file.writestr("picture.png", b"\x89PNG")
+    run = dedupe("clean", "a.zip", "--no-config", "--output", "b.zip", "--report", "page.html", cwd=tmp_path)
+    assert "Traceback" not in run.err
+    with zipfile.ZipFile(tmp_path / "b.zip") as file:
+        for path in STORIES[:30]:
+            assert file.read(f"in/{path.parent.name}.txt") == (path.parent / "cleaned.txt").read_bytes()
+        assert file.read("picture.png") == b"\x89PNG"
+    assert "<h1>" in (tmp_path / "page.html").read_text()
+
+
+def test_json_lines_are_cleaned_in_place_and_only_them(tmp_path, monkeypatch):
+    monkeypatch.setattr("dedupe.archivist.STREAMED", 0)
+    (tmp_path / "a.jsonl").write_text(lines(records()))
+    (tmp_path / "b.jsonl").write_text(lines(records()))
+    os.chmod(tmp_path / "a.jsonl", 0o640)
+    dedupe("clean", "b.jsonl", "--no-config", "--output", "c.jsonl", cwd=tmp_path)
+    dedupe("clean", "a.jsonl", "--no-config", "--write", cwd=tmp_path)
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "c.jsonl").read_bytes()
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o640
+    (tmp_path / "d.jsonl.gz").write_bytes(gzip.compress(lines(records(5)).encode()))
+    run = dedupe("clean", "d.jsonl.gz", "--no-config", "--write", cwd=tmp_path)
+    assert run.status == 2
+    assert run.err == "error: d.jsonl.gz: cannot be cleaned in place without loss; say --output PATH\n"
+
+
+def test_notes_stand_beside_an_archive_that_stays_as_it_is(tmp_path):
+    text = lines(records())
+    (tmp_path / "a.jsonl").write_text(text)
+    run = dedupe("clean", "a.jsonl", "--no-config", "--annotate", cwd=tmp_path)
+    assert run.status == 1
+    assert (tmp_path / "a.jsonl").read_text() == text
+    notes = [json.loads(line) for line in (tmp_path / "a.jsonl.dedupe.jsonl").read_text().split("\n")[:-1]]
+    assert [one["record"] for one in notes] == list(range(len(STORIES)))
+    assert [one["articles"] for one in notes] == [[path.parent.name] for path in STORIES]
+    by_hand = [__import__("hashlib").sha256(line.encode()).hexdigest() for line in text.split("\n")[:-1]]
+    assert [one["sha256"] for one in notes] == by_hand
+    check = dedupe("check", "a.jsonl", "--no-config", "--output-format", "json", cwd=tmp_path)
+    spans = [
+        (one["article"], finding["code"], finding["dropped"]["start"], finding["dropped"]["end"])
+        for one in json.loads(check.out)["articles"]
+        for finding in one["findings"]
+    ]
+    assert spans == [
+        (finding["article"], finding["code"], finding["dropped"]["start"], finding["dropped"]["end"])
+        for one in notes
+        for finding in one["findings"]
+    ]
+    assert not any(word in (tmp_path / "a.jsonl.dedupe.jsonl").read_text() for word in ("exasperation", "Police said"))
+
+
+def test_a_dry_run_and_a_proposal_write_nothing(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(40)).encode()))
+    for more in ([], ["--dry-run", "--output", "b.jsonl.gz"]):
+        run = dedupe("clean", "a.jsonl.gz", "--no-config", *more, cwd=tmp_path)
+        assert run.status == 1
+        assert "Nothing was written; --output PATH writes a cleaned copy" in run.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".dedupe", "a.jsonl.gz"]
+    assert list((tmp_path / ".dedupe" / "jobs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "a.jsonl.gz", "--output-format", "sarif"], "an archive is reported as one of text, json, jsonl, html"),
+        (["clean", "a.jsonl.gz", "--output", "b.jsonl"], "a.jsonl.gz is written as the same kind"),
+        (["clean", "a.jsonl.gz", "--output", "a.jsonl.gz"], "is the archive itself"),
+        (["check", "b.jsonl.gz"], "b.jsonl.gz: cannot be read: no such file or folder"),
+        (["check", "c.parquet"], "c.parquet"),
+    ],
+)
+def test_what_cannot_be_done_is_one_plain_line(tmp_path, words, said):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(5)).encode()))
+    (tmp_path / "c.parquet").write_bytes(b"no parquet")
+    run = dedupe(*words, "--no-config", cwd=tmp_path)
+    assert run.status == 2
+    assert said in run.err
+    assert run.err.count("\n") == 1 or run.err.startswith("error: ")
+
+
+PLAN = """
+import sys
+from dedupe import job
+job.PAUSE, job.BATCH = 0.0, 2000
+from dedupe.cli import main
+main()
+"""
+
+
+def started(folder, *words):
+    environment = {**os.environ, "PYTHONPATH": needs.PACKAGES, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", PLAN, *words]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finished(folder, words):
+    run = started(folder, *words)
+    out, err = run.communicate()
+    assert run.returncode in (0, 1), err
+    return out, err
+
+
+def everything(folder):
+    """All that a job leaves but its manifest's name and the time in it."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            inside = path.relative_to(folder)
+            if inside.parts[:2] == (".dedupe", "undo"):
+                inside, data = Path("manifest"), re.sub(rb'"time":"[^"]*"', b"", data)
+            found[str(inside)] = data
+    return found
+
+
+def killed_and_gone_on(tmp_path, moments, words, prepare):
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    prepare(whole)
+    before = time.monotonic()
+    out = finished(whole, words)[0]
+    took = time.monotonic() - before
+    expected = everything(whole)
+    resumed = 0
+    for number, moment in enumerate(moments):
+        folder = tmp_path / f"killed-{number}"
+        folder.mkdir()
+        prepare(folder)
+        run = started(folder, *words)
+        time.sleep(moment * took)
+        run.send_signal(signal.SIGKILL)
+        run.communicate()
+        again, err = finished(folder, words)
+        resumed += "going on with" in err
+        if run.returncode == -signal.SIGKILL:
+            assert again == out, moment
+        assert everything(folder) == expected, moment
+    return resumed
+
+
+def prepared(folder):
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(lines(records()).encode(), mtime=0))
+    (folder / "b.jsonl").write_text(lines(records(60)))
+
+
+def test_a_job_that_was_killed_goes_on_to_the_same_bytes(tmp_path):
+    words = ["clean", "a.jsonl.gz", "b.jsonl", "--no-config", "--output", "out", "-j", "1"]
+    moments = [0.5, 0.65, 0.75, 0.8, 0.85, 0.9, 0.95]
+    assert killed_and_gone_on(tmp_path, moments, words, prepared) >= 2
+
+
+@pytest.mark.long
+def test_many_kills(tmp_path):
+    draw = random.Random(4)
+    words = ["clean", "a.jsonl.gz", "b.jsonl", "--no-config", "--output", "out", "-j", "2"]
+    moments = [draw.uniform(0.3, 1) for _ in range(40)]
+    assert killed_and_gone_on(tmp_path, moments, words, prepared) >= 10
+
+
+def test_a_job_whose_input_has_changed_begins_anew(tmp_path):
+    prepared(tmp_path)
+    words = ["check", "a.jsonl.gz", "--no-config", "--output-format", "json"]
+    run = started(tmp_path, *words)
+    folder = tmp_path / ".dedupe" / "jobs"
+    while run.poll() is None and not any(path.stat().st_size > 500 for path in folder.glob("*/journal.jsonl")):
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(7)).encode(), mtime=0))
+    out, err = finished(tmp_path, words)
+    assert "going on with" not in err
+    assert json.loads(out)["summary"]["articles"] == 7
+
+
+def test_a_damaged_journal_is_said(tmp_path):
+    order = job.Order((), lambda _: None, 1, "", ("x",))
+    (tmp_path / "journal.jsonl").write_bytes(b'{"inputs": []}\n{"totals": 3}\n')
+    with pytest.raises(job.DedupeError, match="the journal of this job is damaged; remove that folder"):
+        job._begun(str(tmp_path / "journal.jsonl"), order)
