@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import hostile
 import pytest
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from test_page import contrast
 from test_reports import CASES, outcomes
 
+from dedupe.model import Code
 from dedupe.reports import archive, months, sheet, shown, tally
 from dedupe.reports.archive import Counts, Job, Tally
 from dedupe.reports.json import article as told
@@ -186,6 +188,10 @@ def page(feed, **more):
 
 def number(said):
     return 0 if said == "–" else int(said.replace(",", ""))
+
+
+def test_every_code_has_its_place():
+    assert set(get_args(Code)) <= set(tally.ORDER)
 
 
 def test_every_number_adds_up_with_the_feed():

@@ -178,9 +178,12 @@ def _severities(tally: Tally, code: str) -> str:
 
 def _months(job: Job, tally: Tally) -> Iterator[str]:
     if tally.months:
-        dated = f"The date of {job.dated:,} of {count(job.counts.articles, 'story', 'stories')} is known. "
-        missing = f"{count(tally.undated, 'finding is', 'findings are')} in stories without one, and not drawn."
-        yield f'<p class="soft">{dated}{missing if tally.undated else ""}</p>\n'
+        stories = count(job.counts.articles, "story", "stories")
+        said = [f"The date of {job.dated:,} of {stories} is known."] if job.dated else []
+        if tally.undated:
+            said.append(f"{count(tally.undated, 'finding is', 'findings are')} in stories without one, and not drawn.")
+        if said:
+            yield f'<p class="soft">{" ".join(said)}</p>\n'
         yield from drawing(tally)
 
 
