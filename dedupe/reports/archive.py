@@ -156,7 +156,7 @@ def _kinds(job: Job, tally: Tally) -> Iterator[str]:
     yield f'<th scope="col">Found</th>{cut}</tr></thead>\n<tbody>\n'
     for code in codes:
         number = tally.of(code)
-        yield f'<tr><th scope="row">{swatch(code)} {code}<span class="soft">{_meaning(code)}</span>'
+        yield f'<tr><th scope="row">{swatch(code)} {code} <span class="soft">{_meaning(code)}</span> '
         yield f'<span class="soft">{_severities(tally, code)}</span></th>\n<td class="share"><svg class="bar" '
         yield f'aria-hidden="true"><rect class="{code}" width="{100 * number / most:.1f}%" height="100%"/></svg></td>'
         yield f"<td>{number:,}</td>{f'<td>{removed.get(code, 0):,}</td>' if removed else ''}</tr>\n"
@@ -178,9 +178,12 @@ def _severities(tally: Tally, code: str) -> str:
 
 def _months(job: Job, tally: Tally) -> Iterator[str]:
     if tally.months:
-        dated = f"The date of {job.dated:,} of {count(job.counts.articles, 'story', 'stories')} is known. "
-        missing = f"{count(tally.undated, 'finding is', 'findings are')} in stories without one, and not drawn."
-        yield f'<p class="soft">{dated}{missing if tally.undated else ""}</p>\n'
+        stories = count(job.counts.articles, "story", "stories")
+        said = [f"The date of {job.dated:,} of {stories} is known."] if job.dated else []
+        if tally.undated:
+            said.append(f"{count(tally.undated, 'finding is', 'findings are')} in stories without one, and not drawn.")
+        if said:
+            yield f'<p class="soft">{" ".join(said)}</p>\n'
         yield from drawing(tally)
 
 
@@ -251,16 +254,17 @@ tfoot th,tfoot td{font-weight:650}
 .passages p{margin:0 0 .3rem}
 .passages blockquote,.passages .soft{max-width:46em}
 .passages blockquote+.soft{font-size:.85rem;max-width:none}
-.passages blockquote p{white-space:pre-line;margin:.3rem 0}
+.passages blockquote p{margin:.3rem 0}
 .family ol{margin:.8rem 0 0;padding:0;list-style:none;border-left:2px solid var(--rule)}
 .family li{padding:0 0 .8rem 1rem}
 .family .step,.family .why{margin:0}
 .kind{margin-top:1.8rem}
 .kind article{margin:1.2rem 0 2rem}
-dl.run{margin-top:.6rem}
+dl.run{margin-top:.6rem;grid-template-columns:fit-content(40%) minmax(0,1fr)}
 .run dd+dt{grid-column:1}
 @media(max-width:44rem){.share{display:none}dl.figures{display:grid;grid-template-columns:1fr 1fr;gap:.8rem 1.2rem}\
 .kinds th:first-child{max-width:none}}
-@media print{tfoot{display:table-row-group}dl.figures{gap:.6rem 1.6rem}.kinds tr,.passages li,.kind article,.chart,.family li{break-inside:avoid}\
+@media print{tfoot{display:table-row-group}dl.figures{gap:.6rem 1.6rem}\
+.kinds tr,.passages li,.kind article,.chart,.family li{break-inside:avoid}\
 .passages li{padding:.6rem 0}.kind article{margin:.8rem 0 1.2rem}}
 """

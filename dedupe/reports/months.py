@@ -117,7 +117,7 @@ def _bar(at: int, size: int, numbers: Mapping[str, int]) -> _Bar:
         return _Bar(f"{NAMES[number][:3]} {year}", "" if number else str(year), numbers)
     year = at * size // 12
     name = str(year) if size == 12 else f"{year}s"  # noqa: PLR2004  months of a year
-    return _Bar(name, "" if year % 10 else name, numbers)
+    return _Bar(name, "" if year % (5 * size // 12) else name, numbers)
 
 
 def _top(most: int) -> int:
@@ -164,7 +164,7 @@ def _stack(bar: _Bar, codes: Sequence[str], top: int, left: float, width: float)
 def _names(bars: Sequence[_Bar]) -> list[tuple[int, str]]:
     """What stands below which bars: round ones where there are some, as many as fit."""
     own = [(at, bar.round) for at, bar in enumerate(bars) if bar.round]
-    if len(own) < LABELS:
+    if len(own) < LONG_LABELS:
         own = [(at, bar.name) for at, bar in enumerate(bars)]
     most = LABELS if len(own[0][1]) <= len("2020s") else LONG_LABELS
     return own[:: ceil(len(own) / most)]

@@ -35,12 +35,12 @@ def passages(alone: str, tally: Tally) -> Iterator[str]:
 def _passage(alone: str, passage: Passage) -> Iterator[str]:
     yield f"<li>\n<p><b>In {passage.places:,} stories</b> {swatch(passage.code)} "
     yield f'<span class="soft">{passage.code}</span></p>\n<blockquote lang="">\n'
-    more = "…" if passage.more else ""
-    for paragraph in plain(passage.text).split("\n\n"):
-        yield f'<p dir="auto">{escaped(paragraph)}{more}</p>\n'
+    for paragraph in marked(passage.text, passage.text)[0]:
+        yield f'<p dir="auto">{"".join(inline(piece, "mark") for piece in paragraph)}</p>\n'
     named = ", ".join(f"{_name(alone, copy)} ({_where(copy)})" for copy in passage.named)
     left = passage.places - len(passage.named)
-    yield f'</blockquote>\n<p class="soft">{named}{f" and {left:,} more" if left > 0 else ""}</p>\n</li>\n'
+    more = f'<p class="soft">and {passage.more:,} more characters</p>\n' if passage.more else ""
+    yield f'</blockquote>\n{more}<p class="soft">{named}{f" and {left:,} more" if left > 0 else ""}</p>\n</li>\n'
 
 
 def families(alone: str, tally: Tally) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _family(alone: str, family: Family) -> Iterator[str]:
     for step in steps[:STEPS_SHOWN]:
         date = f' <span class="soft">{line(step.date)}</span>' if step.date else ""
         yield f'<li>\n<p class="step"><b>{_name(alone, step.dropped)}</b>{date}</p>\n'
-        yield f'<p class="why" dir="auto">{escaped(plain(step.why))}</p>\n'
+        yield f'<p class="why" dir="auto">{_sentence(step.why)}</p>\n'
         yield from _became(step)
         yield "</li>\n"
     yield "</ol>\n"
@@ -104,7 +104,7 @@ def examples(alone: str, tally: Tally) -> Iterator[str]:
 def _example(alone: str, example: Example) -> Iterator[str]:
     date = f' <span class="soft">{line(example.date)}</span>' if example.date else ""
     yield f'<article class="{example.severity}">\n<h4><span class="sev">{example.severity}</span> '
-    yield f'{_name(alone, example.dropped)}{date}</h4>\n<p class="why" dir="auto">{escaped(plain(example.why))}</p>\n'
+    yield f'{_name(alone, example.dropped)}{date}</h4>\n<p class="why" dir="auto">{_sentence(example.why)}</p>\n'
     yield from _copies(alone, example)
     rows = [("Would be lost", quoted(words)) for words in example.lost]
     for kind, kept, dropped in example.changes:
@@ -166,6 +166,10 @@ def _name(alone: str, copy: Copy) -> str:
     if not copy.article:
         return file
     return story if copy.path == alone else f"{file}, {story}"
+
+
+def _sentence(text: str) -> str:
+    return escaped(plain(" ".join(text.split())))
 
 
 def line(text: str) -> str:

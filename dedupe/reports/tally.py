@@ -21,6 +21,7 @@ PASSAGES = 500  # that are remembered, up to twice as many for a while
 FAMILIES = 60  # the same, of versions
 STEPS = 20  # of a family, from one version to the next
 STORIES = 20_000  # of all families
+REMEMBERED = 4_000  # places whose words are hashed already
 MONTHS = 3_000  # that are told apart
 NAMED = 3  # places of a passage
 
@@ -96,6 +97,7 @@ class Tally:
         self._examples: dict[str, list[tuple[int, str, Example]]] = {}
         self._passages: dict[bytes, Passage] = {}
         self._families: dict[tuple[str, str], Family] = {}  # by each of their stories that is held
+        self._digests: dict[tuple[object, ...], bytes] = {}
         self._held = 0  # families
         self._least = [0, 0]  # what a passage and a family must surpass to be held
 
@@ -185,17 +187,15 @@ class Tally:
         self._examples[code] = sorted(kept, key=lambda it: it[:2])[:EXAMPLES]
 
     def _passage(self, article: Mapping[str, Any], finding: Mapping[str, Any]) -> None:
-        places = finding["places"]
-        if places < self._least[0]:
+        places, kept = finding["places"], finding["kept"]
+        if places <= self._least[0]:
             return
-        text = finding["kept"]["text"]
-        key = _digest(text)
+        key = self._digest(kept)
         known = self._passages.get(key)
         if known is None:
-            if places == self._least[0]:
-                return
-            kept = _copy(finding["kept"], article, 0)
-            known = Passage(0, len(self._passages), text[:BRIEF], len(text[BRIEF:]), finding["code"], (kept,))
+            text = kept["text"]
+            first = _copy(kept, article, 0)
+            known = Passage(0, len(self._passages), text[:BRIEF], len(text[BRIEF:]), finding["code"], (first,))
         elif len(known.named) == NAMED and places <= known.places:
             return
         named = known.named
@@ -208,6 +208,18 @@ class Tally:
             best = sorted(self._passages.items(), key=lambda it: (-it[1].places, it[1].order))[:PASSAGES]
             self._passages = {key: it._replace(order=at) for at, (key, it) in enumerate(best)}
             self._least[0] = best[-1][1].places
+
+    def _digest(self, place: Mapping[str, Any]) -> bytes:
+        """The hash of the words of a copy: the first place of a passage comes again and again."""
+        where = place["path"], place.get("article"), place["start"], place["end"]
+        known = self._digests.get(where)
+        if known is None:
+            words = "\0".join(_WORDS.findall(place["text"].casefold()))
+            known = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            if len(self._digests) == REMEMBERED:
+                self._digests.clear()
+            self._digests[where] = known
+        return known
 
     def _version(self, article: Mapping[str, Any], finding: Mapping[str, Any]) -> None:
         """A step of a family: two that share a story are one."""
@@ -295,8 +307,3 @@ def _alike(one: Example, two: Example) -> bool:
 
 def _clip(text: str) -> str:
     return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
-
-
-def _digest(text: str) -> bytes:
-    words = "\0".join(_WORDS.findall(text.casefold()))
-    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
