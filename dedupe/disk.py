@@ -476,3 +476,44 @@ def private_folder(path: str) -> None:
             os.mkdir(path, 0o700)
         if os.path.islink(path) or not os.path.isdir(path):
             raise DedupeError(f"{path}: is no folder of dedupe's own; remove it", path=path)
+
+
+class Spool:
+    """A new private file that only grows, of what a run could make again: nothing of it is flushed."""
+
+    def __init__(self, path: str) -> None:
+        """Create the file, mode 0600, in a folder that is there. Raises DedupeError."""
+        self.path, self.size = path, 0
+        with _refusing(path):
+            self._descriptor = os.open(path, _NEW | os.O_APPEND, 0o600)
+
+    def add(self, data: bytes) -> int:
+        """Append; where it begins. Raises DedupeError."""
+        with _refusing(self.path):
+            _pour(self._descriptor, data)
+        self.size += len(data)
+        return self.size - len(data)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+class Parts:
+    """A file of which some parts are read."""
+
+    def __init__(self, path: str) -> None:
+        """Open it. Raises DedupeError."""
+        self.path = path
+        try:
+            self._file = open(_opened(path, path), "rb", buffering=0)  # noqa: SIM115  closed when nobody holds it
+        except (OSError, ValueError) as error:
+            raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
+
+    def read(self, start: int, size: int) -> bytes:
+        """A part, shorter where the file ends. Raises DedupeError."""
+        try:
+            self._file.seek(start)
+            return self._file.read(size)
+        except OSError as error:
+            raise DedupeError(f"{self.path}: cannot be read: {reason(error)}", path=self.path) from error

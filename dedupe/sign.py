@@ -11,12 +11,14 @@ import numpy as np
 from dedupe.words import Words, mix
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 SHINGLE = 3  # words
 PERMUTATIONS = 128
 ARTICLE_BANDS = (42, 3)  # bands, rows: finds Jaccard .5 with probability .996
-CELLS = 1 << 21  # most numbers in one working array: what fits the cache of a core
+CELLS = 1 << 16  # most numbers in one working array: what fits the cache of a core
 
 _K = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)]
 _SHORT = np.uint64(0x27D4EB2F165667C5)
@@ -78,34 +80,35 @@ def sign(hashes: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.u
     Bit-identical to `datasketch.MinHash(num_perm=128, scheme="affine32")` updated with the low 32 bits of each
     shingle; a text without shingles has the signature of an empty MinHash.
     """
-    signatures = np.full((len(offsets) - 1, PERMUTATIONS), 0xFFFFFFFF, dtype=np.uint32)
+    signatures = np.full((PERMUTATIONS, len(offsets) - 1), 0xFFFFFFFF, dtype=np.uint32)
     multipliers, summands = _permutations()
     mixed = _fmix32(hashes.astype(np.uint32))
-    full = np.flatnonzero(np.diff(offsets))  # reduceat reads one element of an empty segment
-    chunk = CELLS // PERMUTATIONS
-    low = 0
-    while low < len(full):
-        first = offsets[full[low]]
-        high = max(low + 1, int(np.searchsorted(offsets[full + 1], first + chunk, side="right")))
-        rows = full[low:high]
-        signatures[rows] = _minima(mixed, offsets[rows], int(offsets[rows[-1] + 1]), multipliers, summands)
+    for rows, at in alike_long(offsets):
+        part = np.ascontiguousarray(mixed[at].T)
+        work, found = np.empty_like(part), np.empty((PERMUTATIONS, len(rows)), dtype=np.uint32)
+        for k in range(PERMUTATIONS):
+            np.multiply(part, multipliers[k], out=work)
+            np.add(work, summands[k], out=work)
+            np.minimum.reduce(work, axis=0, out=found[k])
+        signatures[:, rows] = found
+    return signatures.T
+
+
+def alike_long(offsets: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Texts of about one length at a time that fit the cache of a core: which, and where their shingles stand.
+
+    The places are `[texts, longest]`; a shorter text repeats its last one. Those without any are left out.
+    """
+    sizes = np.diff(offsets)
+    order = np.argsort(sizes, kind="stable")
+    ordered = sizes[order]
+    low = int(np.searchsorted(ordered, 1))
+    while low < len(order):
+        high = int(np.searchsorted(ordered, ordered[low] * 5 // 4 + 4, side="right"))
+        high = low + max(1, min(high - low, CELLS // int(ordered[high - 1])))
+        rows, size = order[low:high], ordered[low:high, None]
+        yield rows, offsets[rows, None] + np.minimum(np.arange(size[-1, 0]), size - 1)
         low = high
-    return signatures
-
-
-def _minima(
-    mixed: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    end: int,
-    multipliers: NDArray[np.uint32],
-    summands: NDArray[np.uint32],
-) -> NDArray[np.uint32]:
-    """Minimum of every permutation over each of the segments that begin at `starts`; the last stops at `end`."""
-    part = mixed[starts[0] : end]
-    found = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
-    for k in range(PERMUTATIONS):
-        np.minimum.reduceat(part * multipliers[k] + summands[k], starts - starts[0], out=found[k])
-    return found.T
 
 
 def band_keys(

@@ -7,18 +7,15 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+from dedupe.across.lines import OFTEN, TRIED, Lines, by_story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dedupe.across.pairs import Texts
+    from dedupe.across.pairs import Alike, Texts
     from dedupe.settings import Settings
 
-    Scores = dict[tuple[int, int], tuple[float, float]]
-
-OFTEN = 8  # places of one text in a story from which a block is looked for
-TRIED = 4  # places of one text that a paragraph is held against
+TOGETHER = 1 << 16  # matched paragraphs that are looked at in one go
 WORK = 64  # looks a paragraph of the archive; beyond, blocks no longer grow and no further places are looked for
 
 
@@ -38,63 +35,66 @@ class Where(NamedTuple):
 
 
 class Archive:
-    """The paragraphs of all stories, as lists, and what is alike among them."""
+    """The paragraphs of all stories, on arrays that are read one by one, and what is alike among them."""
 
-    def __init__(self, texts: Texts, scores: Scores, settings: Settings) -> None:
-        """`scores` are those of the pairs of texts that are alike."""
-        self.texts, self.scores, self.settings = texts, scores, settings
-        self.story: list[int] = texts.story.tolist()
-        self.text: list[int] = texts.text.tolist()
-        self.strong: list[bool] = texts.strong.tolist()
-        order = np.argsort(texts.text, kind="stable")
-        self._places: list[int] = order.tolist()
-        self._starts: list[int] = np.searchsorted(texts.text[order], np.arange(len(texts.first) + 1)).tolist()
-        self._partners: dict[int, list[int]] = {}
+    def __init__(self, texts: Texts, alike: Alike, settings: Settings) -> None:
+        """`alike` are the pairs of texts that are."""
+        self.texts, self.settings = texts, settings
+        self.story, self.text = memoryview(texts.story), memoryview(texts.text)
+        self.lines = Lines(texts, alike)
+        self._size = memoryview(texts.size)
+        self._bits = memoryview(texts.bits.ravel())
+        self._near: dict[tuple[int, int], tuple[float, float]] = {}
         self._kin: dict[int, list[int]] = {}
-        for one, two in scores:
-            self._partners.setdefault(two, []).append(one)
-            self._kin.setdefault(one, []).append(two)
-            self._kin.setdefault(two, []).append(one)
         self._where: dict[tuple[int, int], Where] = {}
         self._work = WORK * len(self.story) + 1_000_000
 
     def places(self, text: int) -> Sequence[int]:
         """All paragraphs that say a text, in order."""
-        return self._places[self._starts[text] : self._starts[text + 1]]
+        return self.lines.places(text)
 
     def matched(self) -> list[int]:
         """The paragraphs whose text stands in another story, or one like it."""
-        some = self.texts.shared & self.texts.strong
-        some[list(self._partners)] = True
-        found: list[int] = np.flatnonzero(some[self.texts.text]).tolist()
+        found: list[int] = self.lines.matched().tolist()
         return found
 
     def alike(self, one: int, two: int) -> bool:
         """Whether two paragraphs say the same or much the same."""
         left, right = sorted((self.text[one], self.text[two]))
-        return left == right or (left, right) in self.scores or self._near(left, right)
+        return left == right or self.score(left, right) is not None
 
-    def _near(self, left: int, right: int) -> bool:
-        """The same for two texts that share a bucket whose crowd kept them apart; counted exactly."""
-        texts = self.texts
-        if not (self.strong[left] and self.strong[right]) or not (texts.keys[left] == texts.keys[right]).any():
-            return False
-        one, two = (set(texts.shingles[texts.start[at] : texts.end[at]].tolist()) for at in (left, right))
+    def score(self, left: int, right: int) -> tuple[float, float] | None:
+        """Jaccard and containment of two different texts that are alike, the earlier one left."""
+        known = self._near.get((left, right)) or self.lines.score(left, right)
+        if known is not None or not self._may(left, right):
+            return known
+        # a crowd kept them apart, or nothing led from one to the other
+        one, two = (set(self.texts.shingles(text).tolist()) for text in (left, right))
         both = len(one & two)
         scores = both / len(one | two), both / min(len(one), len(two))
-        near = scores[0] >= self.settings.threshold or scores[1] >= self.settings.containment
-        if near:
-            self.scores[left, right] = scores
-            self._kin.setdefault(left, []).append(right)
-            self._kin.setdefault(right, []).append(left)
-        return near
+        if scores[0] < self.settings.threshold and scores[1] < self.settings.containment:
+            return None
+        self._near[left, right] = scores
+        self._kin.setdefault(left, []).append(right)
+        self._kin.setdefault(right, []).append(left)
+        return scores
+
+    def _may(self, left: int, right: int) -> bool:
+        """Whether two texts can be alike by their sketches."""
+        sizes = self._size[left], self._size[right]
+        if not min(sizes):
+            return False
+        one, two = self._bits[4 * left : 4 * left + 4], self._bits[4 * right : 4 * right + 4]
+        spare = min(size - sum(it.bit_count() for it in bits) for size, bits in zip(sizes, (one, two), strict=True))
+        both = min(sum((it & other).bit_count() for it, other in zip(one, two, strict=True)) + spare, *sizes)
+        bars = self.settings.threshold, self.settings.containment
+        return both / (sum(sizes) - both) >= bars[0] or both / min(sizes) >= bars[1]
 
     def earlier(self, at: int) -> Iterator[int]:
         """Some paragraphs of earlier stories that one is alike to, those of the same text first."""
         text, story = self.text[at], self.story[at]
-        for one in (text, *self._partners.get(text, ())):
-            start = self._starts[one]
-            for place in self._places[start : min(start + TRIED, self._starts[one + 1])]:
+        for one in (text, *self.lines.partners(text)):
+            for place in self.places(one)[:TRIED]:
                 if self.story[place] >= story:
                     break
                 yield place
@@ -120,13 +120,12 @@ class Archive:
 
     def blocks(self) -> Iterator[Block]:
         """What repeats an earlier story, in order; each paragraph is in one block at most."""
-        waiting: list[int] = []
-        for at in self.matched():
-            if waiting and self.story[waiting[0]] != self.story[at]:
-                yield from self._of_story(waiting)
-                waiting = []
-            waiting.append(at)
-        yield from self._of_story(waiting)
+        for some in by_story(self.texts.story, self.lines.matched(), TOGETHER):
+            pairs, rest = self.lines.single(some, self.settings)
+            found = [Block(*pair, 1) for pair in pairs]
+            for story in by_story(self.texts.story, rest, 1):
+                found += self._of_story(story.tolist())
+            yield from sorted(found)
 
     def _of_story(self, some: Sequence[int]) -> list[Block]:
         """The blocks of one story, the longest first where they would overlap."""
@@ -175,12 +174,13 @@ class Archive:
         return self._where[key]
 
     def _looked(self, block: Block, shown: int) -> Where:
-        kin = [(text, *self._kin.get(text, ())) for text in self._texts(block.kept, block.size)]
+        kin = [
+            tuple({text, *self.lines.kin(text), *self._kin.get(text, ())})
+            for text in self._texts(block.kept, block.size)
+        ]
         counts = [
-            sum(self._starts[one + 1] - self._starts[one] for one in some)
-            if self.strong[some[0]]
-            else len(self.story) + 1
-            for some in kin
+            sum(len(self.places(one)) for one in some) if self._size[text] else len(self.story) + 1
+            for text, some in zip(self._texts(block.kept, block.size), kin, strict=True)
         ]
         least = min(counts)
         self._work -= least * block.size

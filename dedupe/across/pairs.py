@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.match import Units, bucket_pairs, ramp, runs, verified
+from dedupe.across.sketch import sketched
+from dedupe.across.stored import Columns
+from dedupe.across.verify import Scored, verified
+from dedupe.engines.local import threaded
+from dedupe.match import ramp, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from dedupe.across.prints import Prints
+    from dedupe.across.stored import Stored
     from dedupe.settings import Settings
 
     Ints = NDArray[np.int64]
 
-BUCKET = 4  # more texts than this in one bucket are held against its first ones only: a flood stays linear
+SMALL = 8  # in a larger bucket, texts of one family are not held against each other again
+CROWD = 64  # more families than this in one bucket are held against its first ones only: a flood stays linear
+FIRST = 4  # of a crowd
+ROUNDS = (1, 4, 14)  # bands after which the pairs found so far become families
+GATHERED = 1 << 20  # pairs that are looked at in one go
 MERGED = 1 << 22  # pairs that are gathered before those that came twice are dropped
+PART = 1 << 16  # keys that are looked at in one go
+ALONE = 50_000  # texts; more are worth a second core
+CORES = 2  # more would wait for the memory
 PARTNERS = 8  # earlier texts, the most alike ones, that a text is linked to
+_32 = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
 class Texts:
     """All paragraphs of copy in order, and the distinct texts among them, numbered as they come."""
 
-    story: Ints  # of each paragraph; ascending
-    paragraph: Ints  # of each: which of its article
-    text: Ints  # of each
-    first: Ints  # of each text: the first paragraph that says it
+    story: NDArray[np.int32]  # of each paragraph; ascending
+    paragraph: NDArray[np.int32]  # of each: which of its article
+    text: NDArray[np.int32]  # of each
+    first: NDArray[np.int32]  # of each text: the first paragraph that says it
+    last: NDArray[np.int32]  # of each text: the last one
     content: NDArray[np.uint64]  # of each text
+    size: NDArray[np.int32]  # of each text: its shingles; 0 of one that cannot be found by itself
     start: Ints  # of each text: its first shingle
-    end: Ints
-    shingles: NDArray[np.uint64]
-    keys: NDArray[np.uint32]  # [texts, bands]
-    strong: NDArray[np.bool_]  # of each text: whether it can be found by itself
-    last: Ints  # of each text: the last paragraph that says it
+    row: NDArray[np.int32]  # of each text with shingles: which of those that have keys it is; ascending
+    bits: NDArray[np.uint64]  # of each text: its sketch
+    files: Columns
 
     @cached_property
     def shared(self) -> NDArray[np.bool_]:
@@ -47,86 +61,225 @@ class Texts:
         found: NDArray[np.bool_] = self.story[self.first] != self.story[self.last]
         return found
 
+    @cached_property
+    def strong(self) -> Ints:
+        """The texts that can be found by themselves."""
+        return np.flatnonzero(self.size)
 
-def gathered(files: Sequence[Prints]) -> tuple[Texts, list[int]]:
+    def shingles(self, text: int) -> NDArray[np.uint64]:
+        """All of a text."""
+        start = int(self.start[text])
+        return self.files.shingles(start, start + int(self.size[text]))
+
+
+class Alike(NamedTuple):
+    """Pairs of different texts that reach one of the bars, the earlier text left; by right text, the best first."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    jaccard: NDArray[np.float64]
+    containment: NDArray[np.float64]
+
+
+def gathered(files: Sequence[Prints | Stored]) -> tuple[Texts, list[int]]:
     """The paragraphs of all files, and the number of the first story of each file."""
-    bases = [0]
-    for file in files:
-        bases.append(bases[-1] + (int(file.stories[-1]) + 1 if len(file.stories) else 0))
-    counts = [len(file.stories) for file in files]
-    story = np.concatenate([file.stories for file in files]) + np.repeat(np.array(bases[:-1], dtype=np.int64), counts)
-    contents = np.concatenate([file.contents for file in files])
-    sizes = np.concatenate([file.sizes for file in files]).astype(np.int64)
-    ends = np.cumsum(sizes)
+    columns = Columns(files)
+    bases = np.cumsum([0, *columns.stories])
+    story = np.empty(sum(columns.paragraphs), dtype=np.int32)
+    ends = np.cumsum(columns.paragraphs)
+    for file, part in enumerate(columns.column("stories")):
+        story[ends[file] - len(part) : ends[file]] = part + np.int32(bases[file])
+    contents = _whole(columns, "contents", np.uint64)
     text, first, last = _numbered(contents)
-    strong = sizes[first] > 0
-    row = np.cumsum(sizes > 0) - 1  # in the keys
-    keys = np.concatenate([file.keys for file in files])
-    texts = Texts(
-        story,
-        np.concatenate([file.paragraphs for file in files]).astype(np.int64),
-        text,
-        first,
-        contents[first],
-        ends[first] - sizes[first],
-        ends[first],
-        np.concatenate([file.shingles for file in files]),
-        keys[np.maximum(row[first], 0)] if len(keys) else np.zeros((len(first), 1), dtype=np.uint32),
-        strong,
-        last,
-    )
-    return texts, bases
+    content = contents[first]
+    del contents
+    sizes = _whole(columns, "sizes", np.int32)
+    size = sizes[first]
+    # a text has its shingles where it stands first
+    start = np.cumsum(sizes, dtype=np.int64)[first] - size
+    row = (np.cumsum(sizes > 0, dtype=np.int32) - 1)[first[size > 0]]
+    del sizes
+    bits = np.zeros((len(first), 4), dtype=np.uint64)
+    strong = np.flatnonzero(size)
+    for low, high, part in _picked(columns, row, columns.column("bits")):
+        bits[strong[low:high]] = part
+    paragraph = _whole(columns, "paragraphs", np.int32)
+    return Texts(story, paragraph, text, first, last, content, size, start, row, bits, columns), bases.tolist()
 
 
-def _numbered(contents: NDArray[np.uint64]) -> tuple[Ints, Ints, Ints]:
+def _whole(columns: Columns, name: str, kind: type) -> NDArray[np.generic]:
+    found = np.empty(sum(columns.paragraphs), dtype=kind)
+    low = 0
+    for part in columns.column(name):
+        found[low : low + len(part)] = part
+        low += len(part)
+    return found
+
+
+def _picked(
+    columns: Columns, rows: NDArray[np.int32], parts: Iterator[NDArray[np.generic]]
+) -> Iterator[tuple[int, int, NDArray[np.generic]]]:
+    """Some ascending rows of a column, part by part, with the range of `rows` they fill."""
+    bases = np.cumsum([0, *columns.texts])
+    bounds = np.searchsorted(rows, bases.astype(rows.dtype)).tolist()
+    for base, low, high, part in zip(bases, bounds, bounds[1:], parts, strict=False):
+        yield low, high, part[rows[low:high] - base]
+
+
+def _numbered(contents: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """The number of each text in order of its first place, and the first and the last place of each number."""
-    order = np.argsort(contents, kind="stable")
+    order = np.argsort(contents, kind="stable").astype(np.int32)
     starts = runs(contents[order])[1]
     sizes = np.diff(starts, append=len(order))
     first, last = order[starts], order[starts + sizes - 1]
     rank = np.argsort(first, kind="stable")
-    number = np.empty(len(rank), dtype=np.int64)
-    number[rank] = np.arange(len(rank))
-    text = np.empty(len(order), dtype=np.int64)
+    number = np.empty(len(rank), dtype=np.int32)
+    number[rank] = np.arange(len(rank), dtype=np.int32)
+    text = np.empty(len(order), dtype=np.int32)
     text[order] = np.repeat(number, sizes)
     return text, first[rank], last[rank]
 
 
-def alike(texts: Texts, settings: Settings) -> dict[tuple[int, int], tuple[float, float]]:
-    """Jaccard and containment of the pairs of different texts, the earlier one first, that reach one of the bars."""
-    pairs = candidates(texts)
-    if not pairs.shape[1]:
-        return {}
-    whole = Units(np.arange(len(texts.first)), texts.start, texts.end, len(texts.first), texts.first)
-    some = runs(np.sort(pairs, axis=None))[0]
-    sizes = (texts.end - texts.start)[some]
-    # only their shingles are looked at
-    ends = np.cumsum(sizes)
-    at = ramp(sizes) + np.repeat(texts.start[some], sizes)
-    start, end = whole.start.copy(), whole.end.copy()
-    start[some], end[some] = ends - sizes, ends
-    units = Units(whole.text, start, end, whole.paragraphs, whole.article)
-    both, left, right = verified(units, pairs, texts.shingles[at])
-    jaccard, contained = both / (left + right - both), both / np.minimum(left, right)
-    good = np.flatnonzero((jaccard >= settings.threshold) | (contained >= settings.containment))
-    good = good[np.lexsort((pairs[0, good], -contained[good], -jaccard[good], pairs[1, good]))]
-    good = good[ramp(np.diff(runs(pairs[1, good])[1], append=len(good))) < PARTNERS]
-    scores = zip(jaccard[good].tolist(), contained[good].tolist(), strict=True)
-    return dict(zip(map(tuple, pairs[:, good].T.tolist()), scores, strict=True))
+def alike(texts: Texts, settings: Settings) -> Alike:
+    """The pairs of different texts that are alike; of more earlier partners of a text the most alike ones."""
+    label = np.arange(len(texts.first), dtype=np.int32)
+    tried = np.empty(0, dtype=np.uint64)
+    found: list[Scored] = []
+    edges = [0, *(it for it in ROUNDS if it < texts.files.bands), texts.files.bands]
+    for low, high in zip(edges, edges[1:], strict=False):
+        pairs = _fresh(candidates(texts, settings, range(low, high), label), tried)
+        tried = np.sort(np.concatenate((tried, pairs)))
+        scored = verified(texts, pairs, settings)
+        found.append(scored)
+        label = families(label, scored.left, scored.right)
+    left, right, jaccard, contained = (np.concatenate(some) for some in zip(*found, strict=True))
+    best = np.lexsort((left, -contained, -jaccard, right))
+    best = best[ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS]
+    return Alike(left[best], right[best], jaccard[best], contained[best])
 
 
-def candidates(texts: Texts) -> Ints:
-    """Pairs of different texts that share a band of their signatures and do not both stand in one story only."""
-    strong = np.flatnonzero(texts.strong)
-    found = np.empty(0, dtype=np.int64)
-    waiting: list[Ints] = []
-    for band in texts.keys[strong].T if len(strong) > 1 else ():
-        left, right = bucket_pairs(np.ascontiguousarray(band), strong, BUCKET)
-        waiting.append((left << 32) | right)
+def _fresh(pairs: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What is not known; both sorted."""
+    if not len(known):
+        return pairs
+    at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+    return pairs[known[at] != pairs]
+
+
+def candidates(
+    texts: Texts, settings: Settings, bands: Sequence[int] = (), label: NDArray[np.int32] | None = None
+) -> NDArray[np.uint64]:
+    """Pairs `left << 32 | right` of texts that share a band and, by their sketches, may be alike; sorted.
+
+    Left out are pairs that both stand in one story only, and, in large buckets, those that `label` holds together.
+    """
+    if label is None:
+        label = np.arange(len(texts.first), dtype=np.int32)
+    found, waiting = np.empty(0, dtype=np.uint64), [np.empty(0, dtype=np.uint64)]
+    look = partial(_band, texts, settings, label)
+    jobs = CORES if len(texts.row) > ALONE else 1
+    for pairs in threaded(look, (_keys(texts, band) for band in bands or range(texts.files.bands)), jobs):
+        waiting.append(pairs)
         if sum(map(len, waiting)) > MERGED:
             found, waiting = runs(np.sort(np.concatenate((found, *waiting))))[0], []
-    found = runs(np.sort(np.concatenate((found, *waiting))))[0]
-    left, right = found >> 32, found & 0xFFFFFFFF
+    return runs(np.sort(np.concatenate((found, *waiting))))[0]
+
+
+def _keys(texts: Texts, band: int) -> NDArray[np.uint32]:
+    """The keys of one band of the texts that have some."""
+    keys = np.empty(len(texts.row), dtype=np.uint32)
+    for low, high, part in _picked(texts.files, texts.row, texts.files.band(band)):
+        keys[low:high] = part
+    return keys
+
+
+def _band(texts: Texts, settings: Settings, label: NDArray[np.int32], keys: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The pairs that one band gives."""
+    buckets = _buckets(keys, texts.strong)
+    found = [_likely(texts, settings, left, right) for left, right in _bucket_pairs(buckets, label)]
+    return np.concatenate((np.empty(0, dtype=np.uint64), *found))
+
+
+def _bucket_pairs(buckets: NDArray[np.uint64], label: NDArray[np.int32]) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of texts that share a bucket."""
+    key = buckets >> _32
+    starts = runs(key)[1]
+    sizes = np.diff(starts, append=len(key))
+    members = (buckets & _LOW).astype(np.int64)
+    room = np.repeat(sizes, sizes)
+    yield from _pairs(members[room <= SMALL], sizes[sizes <= SMALL], SMALL)
+    between = (sizes > SMALL) & (sizes <= CROWD)
+    for left, right in _pairs(members[np.repeat(between, sizes)], sizes[between], CROWD):
+        apart = label[left] != label[right]
+        yield left[apart], right[apart]
+    yield from _pairs(*_heads(members[room > CROWD], sizes[sizes > CROWD], label), FIRST)
+
+
+def _heads(members: Ints, sizes: Ints, label: NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Of each family in a bucket the first text."""
+    bucket = np.repeat(np.arange(len(sizes)), sizes)
+    family = label[members]
+    order = np.lexsort((members, family, bucket))
+    kept = np.ones(len(order), dtype=np.bool_)
+    kept[1:] = (np.diff(bucket[order]) != 0) | (np.diff(family[order]) != 0)
+    chosen = np.sort(order[kept])
+    return members[chosen], np.bincount(bucket[chosen], minlength=len(sizes))
+
+
+def _buckets(keys: NDArray[np.uint32], members: Ints) -> NDArray[np.uint64]:
+    """`key << 32 | member` of those that share a key, sorted."""
+    slots = 1 << min(22, max(8, (4 * len(keys)).bit_length()))
+    number = np.arange(len(keys), dtype=np.int32)
+    last, shared = np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.bool_)
+    parts = [slice(low, low + PART) for low in range(0, len(keys), PART)]
+    slot = [(keys[part] & np.uint32(slots - 1)).astype(np.int64) for part in parts]
+    for at, part in zip(slot, parts, strict=True):
+        last[at] = number[part]
+    for at, part in zip(slot, parts, strict=True):
+        shared[at[last[at] != number[part]]] = True
+    # few but those that are wanted: sorting all of them costs more
+    some = np.concatenate([np.flatnonzero(shared[at]) + part.start for at, part in zip(slot, parts, strict=True)])
+    packed = np.sort((keys[some].astype(np.uint64) << _32) | members[some].astype(np.uint64))
+    key = packed >> _32
+    again = key[1:] == key[:-1]
+    kept = np.zeros(len(packed), dtype=np.bool_)
+    kept[1:] = again
+    kept[:-1] |= again
+    return packed[kept]
+
+
+def _pairs(members: Ints, sizes: Ints, most: int) -> Iterator[tuple[Ints, Ints]]:
+    """Each member of a bucket with those before it, at most the first `most` of them; some at a time."""
+    counts = np.minimum(ramp(sizes), most)
+    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    ends = np.cumsum(counts)
+    low = 0
+    while low < len(members):
+        done = int(ends[low - 1]) if low else 0
+        high = max(low + 1, int(np.searchsorted(ends, done + GATHERED, side="right")))
+        some = counts[low:high]
+        yield members[np.repeat(starts[low:high], some) + ramp(some)], np.repeat(members[low:high], some)
+        low = high
+
+
+def _likely(texts: Texts, settings: Settings, left: Ints, right: Ints) -> NDArray[np.uint64]:
+    """The pairs, packed, that do not stand in one story only and that may be alike by their sketches."""
+    may = sketched(texts.bits, texts.size, left, right, settings)
+    left, right = left[may], right[may]
     one = texts.story[texts.first]
     apart = texts.shared[left] | texts.shared[right] | (one[left] != one[right])
-    return np.stack((left[apart], right[apart]))
+    return (left[apart].astype(np.uint64) << _32) | right[apart].astype(np.uint64)
+
+
+def families(label: NDArray[np.int32], left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The first text of the family of each text, with some more pairs that belong together."""
+    label = label.copy()
+    while True:
+        one, two = label[left], label[right]
+        apart = one != two
+        if not apart.any():
+            return label
+        left, right, one, two = left[apart], right[apart], one[apart], two[apart]
+        np.minimum.at(label, np.maximum(one, two), np.minimum(one, two))
+        while (label[label] != label).any():
+            label = label[label]

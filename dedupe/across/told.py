@@ -292,14 +292,14 @@ class _Teller:
             return 1.0, 1.0
         if block.size == 1:
             one, two = sorted((runs[0][0], runs[1][0]))
-            return archive.scores[one, two]
+            return archive.score(one, two) or (0.0, 0.0)
         left, right = (self._shingles(run) for run in runs)
         both = len(left & right)
         return both / len(left | right), both / min(len(left), len(right))
 
     def _shingles(self, run: Sequence[int]) -> set[int]:
         texts = self._archive.texts
-        return {it for text in run for it in texts.shingles[texts.start[text] : texts.end[text]].tolist()}
+        return {it for text in run for it in texts.shingles(text).tolist()}
 
     def _changes(self, block: Block) -> tuple[Change, ...]:
         """The differences, paragraph by paragraph."""
