@@ -276,7 +276,7 @@ def explain(
     code: Annotated[
         str,
         typer.Argument(
-            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate"
+            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate, version"
         ),
     ],
 ) -> None:
