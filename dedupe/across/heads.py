@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe.across.labels import Marks, bare, marks
+from dedupe.across.labels import Marks, bare, labelled, marks
 from dedupe.across.moments import NOTHING, of_dateline, read, trailer
 from dedupe.dateline import opening
 from dedupe.lexicon import LIGHT
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from dedupe.across.moments import Stated
     from dedupe.model import Article, Paragraph, Source
+
+LAST = 3  # paragraphs that may be the last line of a wire message
 
 _UPDATED = re.compile(
     "(?:last )?(?:updat|modif|mis à jour|aktualisiert|actualizado|atualizado|aggiornato|обновлено|更新)", re.IGNORECASE
@@ -52,8 +54,8 @@ def head(article: Article, number: int, date: str = "", record: Stated = NOTHING
     of a wire message, of its dateline: the first of these that there is.
     """
     some = article.paragraphs
-    titles = [it.text for it in some if it.role is Role.HEADLINE]
-    slugs = [it.text for it in _before_copy(some) if it.role is Role.SLUG]
+    titles = [it.text for it in some if it.role is Role.HEADLINE or (it.role is Role.SLUG and labelled(it.text))]
+    slugs = [it.text for it in _before_copy(some) if it.role is Role.SLUG and not labelled(it.text)]
     notes = [it.text for it in some if it.role is Role.ADVISORY]
     copy = [it for it in some if it.role in COPY and not it.weak]
     said = marks(titles, slugs, notes)
@@ -97,7 +99,7 @@ def _meant(text: str) -> set[str]:
 def _dated(some: Sequence[Paragraph], copy: Sequence[Paragraph]) -> str:
     lines = [it.text for it in some if it.role is Role.PUBLISHED]
     lines.sort(key=lambda text: _UPDATED.match(text) is None)
-    lasts = [it.text for it in some if it.role in (Role.SIGNOFF, Role.SLUG)]
+    lasts = [it.text for it in some[-LAST:]]
     alone = [it.text for it in some if it.role is Role.DATELINE]
     known = (
         *map(read, lines),

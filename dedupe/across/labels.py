@@ -100,6 +100,12 @@ def bare(title: str) -> str:
     return pattern(_VERSION, re.IGNORECASE).sub("", text).strip()
 
 
+def labelled(line: str) -> bool:
+    """Whether a line opens with a label, as the headlines of agencies do."""
+    label = pattern(_LABEL, re.IGNORECASE).match(line[:TITLE])
+    return label is not None and _loud(label)
+
+
 def _more(one: Marks, two: Marks) -> Marks:
     """Marks together; the number is that of the first."""
     first = one if one.number is not None or two.number is None else two

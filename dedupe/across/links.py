@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from dedupe.across.blocks import Block
 
+    Runs = dict[tuple[int, int], dict[int, int]]  # by pair of stories, the paragraph that each of the later one repeats
+
 OPEN = 512  # stories whose paragraphs are kept at hand
 
 
@@ -40,7 +42,7 @@ class Places(NamedTuple):
 def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> list[Link]:
     """What the stories share that some blocks lead from one to another."""
     story, text, strong = where
-    covered: dict[tuple[int, int], dict[int, int]] = {}  # by pair of stories, the paragraph that each repeats
+    covered: Runs = {}
     for block in blocks:
         pair = covered.setdefault((story[block.kept], story[block.dropped]), {})
         pair.update((block.dropped + step, block.kept + step) for step in range(block.size))
@@ -72,7 +74,21 @@ def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> lis
                 last = twin
         return Link(one, two, shared, same, common, ahead, turned)
 
-    return [link(*pair, runs) for pair, runs in covered.items()]
+    return [link(*pair, runs) for some in (covered, _beside(covered)) for pair, runs in some.items()]
+
+
+def _beside(covered: Runs) -> Runs:
+    """The stories that repeat one, each with the next: a block leads to the first of its copies only."""
+    found: Runs = {}
+    before, last, places = -1, -1, dict[int, int]()
+    for one, two in sorted(covered):
+        runs = covered[one, two]
+        if one == before and (last, two) not in covered:
+            twins = {at: places[kept] for at, kept in runs.items() if kept in places}
+            if twins:
+                found.setdefault((last, two), {}).update(twins)
+        before, last, places = one, two, {kept: at for at, kept in runs.items()}
+    return found
 
 
 def _often(story: Sequence[int], text: Sequence[int], many: int) -> list[bool]:

@@ -199,24 +199,29 @@ def _fields(some: Sequence[Head]) -> list[float | None]:
 
 
 def _marked(some: Sequence[Head]) -> list[float | None]:
-    """An update comes behind what is not called one."""
-    return [float(it.marks.updated or it.marks.repeat) for it in some]
+    """An update comes behind what is not called one, and what is sent again behind both."""
+    return [it.marks.updated + 2 * it.marks.repeat for it in some]
 
 
 def _more(some: Sequence[Head], held: Mapping[int, Mapping[int, int]]) -> list[float | None]:
-    """How often a story stands behind all others in the archive and says nearly all of each, and more."""
+    """How often a story stands behind all others in the archive and says more than each.
+
+    Nearly all of each stands in it, or in one that stands in it.
+    """
     order = sorted(some, key=lambda it: it.number)
-    place = len(order)
-    while place > 1:
-        last, others = order[place - 1], order[: place - 1]
-        holds = held.get(last.number, {})
-        if not all(
-            it.paragraphs < last.paragraphs and holds.get(it.number, 0) >= WHOLE * it.paragraphs for it in others
-        ):
-            break
-        place -= 1
-    rank = {it.number: max(0, at - place + 1) for at, it in enumerate(order)}
-    return [float(rank[it.number]) for it in some]
+    holder = [len(order)] * len(order)
+    place = {it.number: at for at, it in enumerate(order)}
+    for at, it in enumerate(order):
+        for number, shared in held.get(it.number, {}).items():
+            other = place.get(number)
+            if other is not None and shared >= WHOLE * order[other].paragraphs:
+                holder[other] = min(holder[other], at)
+    longest = list(accumulate((it.paragraphs for it in order), max))
+    furthest = list(accumulate(holder, max))
+    first = len(order) - 1
+    while first and longest[first - 1] < order[first].paragraphs and furthest[first - 1] <= first:
+        first -= 1
+    return [float(max(0, place[it.number] - first)) for it in some]
 
 
 _STAGES: tuple[tuple[By, Stage], ...] = (
