@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe.across.related import SOME
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -40,7 +42,7 @@ class Places(NamedTuple):
 
 
 def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> list[Link]:
-    """What the stories share that some blocks lead from one to another."""
+    """What the stories share that some blocks lead from one to another, where it may make them versions."""
     story, text, strong = where
     covered: Runs = {}
     for block in blocks:
@@ -74,7 +76,9 @@ def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> lis
                 last = twin
         return Link(one, two, shared, same, common, ahead, turned)
 
-    return [link(*pair, runs) for some in (covered, _beside(covered)) for pair, runs in some.items()]
+    found = (link(*pair, runs) for some in (covered, _beside(covered)) for pair, runs in some.items())
+    sizes = np.diff(bounds).tolist()
+    return [it for it in found if it.early and it.shared >= SOME * min(sizes[it.one], sizes[it.two])]
 
 
 def _beside(covered: Runs) -> Runs:
