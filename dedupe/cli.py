@@ -301,7 +301,7 @@ def explain(
     code: Annotated[
         str,
         typer.Argument(
-            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate"
+            metavar="CODE", help="exact, reworded, contained, loses, conflict, echo, republished, boilerplate, version"
         ),
     ],
 ) -> None:

@@ -74,4 +74,16 @@ cut.
 A note, with `--scope archive`; `--boilerplate-after` says how many are many.
 Nothing is cut.
 """,
+    "version": """version: a whole story of which a later version stands in the archive.
+
+  a.txt   UPDATE 1-Quake kills 12 in Chile
+  b.txt   UPDATE 2-Quake toll rises in Chile: 2 paragraphs new, 12 became 15
+
+A note, with `--scope archive`, on the older version: which story comes next, and
+what changed between the two, facts first. Numbers such as UPDATE 2 and 2nd Ld
+say which is newer; else the dates, the version fields of the records, or that
+the later story says all of the earlier one and more. A correction stands behind
+what it corrects. Where nothing tells which is newer, nothing is said. Nothing is
+cut.
+""",
 }

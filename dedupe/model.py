@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo", "republished", "boilerplate"]
+Code = Literal["exact", "reworded", "contained", "loses", "conflict", "echo", "republished", "boilerplate", "version"]
 Severity = Literal["error", "warning", "note"]
 Action = Literal["remove", "review", "none"]
 Kind = Literal["word", "mark", "number", "date", "name", "quote", "negation", "meaning"]
 
-ACROSS: frozenset[Code] = frozenset({"republished", "boilerplate"})  # what is said of several articles
+ACROSS: frozenset[Code] = frozenset({"republished", "boilerplate", "version"})  # what is said of several articles
 FACT_KINDS: frozenset[Kind] = frozenset({"number", "date", "name", "quote", "negation", "meaning"})
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.across.blocks import Archive
+from dedupe.across.links import Places
 from dedupe.across.pairs import alike, gathered
+from dedupe.across.superseded import told as versions
 from dedupe.across.tell import NAMED, Spot, why
 from dedupe.dateline import opening
 from dedupe.engines.local import each
@@ -64,6 +66,9 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
         finding = teller.finding(block)
         if finding is not None:
             told.setdefault(archive.story[block.dropped], []).append(finding)
+    where = Places(archive.story, archive.text, archive.strong)
+    for number, finding in versions(where, blocks, shelf.story, settings, start + len(groups)):
+        told.setdefault(number, []).append(finding)
     for at, outcome in zip(order, shelf.outcomes(told), strict=True):
         found[at] = outcome
     return found

@@ -33,6 +33,7 @@ _LEVELS: dict[str, Literal["error", "warning", "note"]] = {
     "echo": "note",
     "republished": "note",
     "boilerplate": "note",
+    "version": "note",
 }
 _LINK = re.compile(r"\](?=\()")
 _ARGUMENT = re.compile(r"\{(?=\d+\})")

@@ -33,7 +33,7 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     groups = _groups(outcomes)
     for outcome in outcomes:
         for review in outcome.reviews:
-            if any(finding.there is None or finding.group in groups for finding in review.findings):
+            if any(_own(finding) or finding.group in groups for finding in review.findings):
                 yield from _review(review, look, groups)
     if not look.quiet:
         yield from _closing(outcomes, look)
@@ -54,9 +54,14 @@ def _groups(outcomes: Sequence[Outcome]) -> dict[int, list[Finding]]:
     for outcome in outcomes:
         for review in outcome.reviews:
             for finding in review.findings:
-                if finding.there is not None:
+                if not _own(finding):
                     found.setdefault(finding.group, []).append(finding)
     return found
+
+
+def _own(finding: Finding) -> bool:
+    """Whether a finding is told of its own story, and not once for all: of versions each has other changes."""
+    return finding.there is None or finding.code == "version"
 
 
 def _review(review: Review, look: Look, groups: dict[int, list[Finding]]) -> Iterator[str]:
@@ -64,7 +69,7 @@ def _review(review: Review, look: Look, groups: dict[int, list[Finding]]) -> Ite
     yield _paint(unled(name), _BOLD, look) + "\n"
     for _, some in groupby(review.findings, key=lambda finding: (finding.group, finding.code)):
         group = list(some)
-        if group[0].there is None:
+        if _own(group[0]):
             yield "\n"
             yield from _group(group, look)
         elif group[0].group in groups:

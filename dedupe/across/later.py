@@ -1,0 +1,71 @@
+"""What stands in an earlier story as well becomes cuts of the later copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe.dateline import opening
+from dedupe.edit import removal
+from dedupe.facts import compare, disagree
+from dedupe.model import COPY
+from dedupe.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedupe.model import Article, Cut, Finding, Paragraph, Place, Source
+
+    Gone = set[tuple[str, str | None, int]]
+
+
+def later(source: Source, article: Article, findings: Iterable[Finding], gone: Gone) -> list[Cut]:
+    """The cuts of the paragraphs of a story that stand in an earlier one, in the style of `edit.cuts`.
+
+    `gone` holds the paragraphs (path, key, number from 1) that were cut in earlier stories, and those of this one are
+    added: stories come in the order of the archive. A copy stays that differs in a fact, and one in other words than
+    a copy that is gone itself. So does what only a person can cut, and a story that its file carries more than once.
+    """
+    if article.rendition or article.doubt:
+        return []
+    dropped: dict[int, Finding] = {}
+    for finding in findings:
+        if finding.code in ("republished", "boilerplate"):
+            dropped.update((at, finding) for at in _copies(article, finding, gone))
+    free = {at: finding for at, finding in dropped.items() if not article.paragraphs[at].tied}
+    gone.update((article.path, article.key, at + 1) for at in free)
+    return removal(source, article, free)
+
+
+def _copies(article: Article, finding: Finding, gone: Gone) -> list[int]:
+    """The paragraphs of a copy that say no more than those of the earlier one."""
+    mine = _members(article.paragraphs, finding.dropped)
+    there = finding.there
+    if there is None:
+        return []
+    theirs = _members(there.article.paragraphs, finding.kept)
+    if len(mine) != len(theirs):
+        return []
+    found = []
+    for at, twin in zip(mine, theirs, strict=True):
+        one, two = (_said(it) for it in (article.paragraphs[at], there.article.paragraphs[twin]))
+        stays = (there.article.path, there.article.key, twin + 1) not in gone
+        same = one == two or list(words(one)) == list(words(two))
+        if not disagree(compare(two, one)) and (same or stays):
+            found.append(at)
+    return found
+
+
+def _said(paragraph: Paragraph) -> str:
+    return paragraph.text[opening(paragraph.text) :]
+
+
+def _members(paragraphs: Sequence[Paragraph], place: Place) -> list[int]:
+    """The paragraphs of copy of a block, by number from 0."""
+    found = []
+    for at in range(place.paragraph - 1, len(paragraphs)):
+        it = paragraphs[at]
+        if it.start >= place.end:
+            break
+        if it.role in COPY and not it.weak:
+            found.append(at)
+    return found

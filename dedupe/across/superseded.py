@@ -1,0 +1,209 @@
+"""Families of versions become findings: what supersedes a story, and what changed between the two."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.across.heads import head, record_of
+from dedupe.across.links import links
+from dedupe.across.moments import days_apart, minute, stated
+from dedupe.across.versions import families
+from dedupe.compare import Comparison, compare_versions
+from dedupe.judge import place
+from dedupe.model import Finding, Review
+from dedupe.story import Copy, shingle_set
+from dedupe.why import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from dedupe.across.blocks import Block
+    from dedupe.across.heads import Head
+    from dedupe.across.links import Places
+    from dedupe.across.versions import Edge, Family
+    from dedupe.model import Change
+    from dedupe.settings import Settings
+    from dedupe.story import Story
+
+TITLE = 60  # characters of a headline that is told
+CLIP = 60  # characters of a fact that is told
+TOLD = 2  # facts that are told
+LOST = 5  # paragraphs that are named
+
+
+class _Kin(NamedTuple):
+    """What is the same for all findings of a family."""
+
+    number: int
+    members: int
+    digest: str
+    last: Head | None  # the newest, where one is known
+    heads: Mapping[int, Head]
+
+
+def findings(
+    some: Iterable[Family],
+    heads: Mapping[int, Head],
+    story: Callable[[int], Story | None],
+    settings: Settings,
+    start: int = 0,
+) -> Iterator[tuple[int, Finding]]:
+    """Of each story that is superseded its number and the finding.
+
+    `story` reads a story again; of what cannot be read nothing is said. `start` is the last number of a group that is
+    taken.
+    """
+    for number, family in enumerate(some, start + 1):
+        kin = _kin(number, family, heads)
+        ordinals: dict[str, int] = {}
+        for edge in family.edges:
+            old, new = story(edge.old), story(edge.new)
+            if old is None or new is None or not (old.body and new.body):
+                continue
+            known = "\0".join([old.source.known or old.article.path, old.article.key or "", heads[edge.old].said])
+            ordinals[known] = ordinals.get(known, -1) + 1
+            mark = "\0".join([known, kin.digest, str(ordinals[known])])
+            yield edge.old, _finding(kin, edge, old, new, settings, mark)
+
+
+def told(
+    places: Places,
+    blocks: Sequence[Block],
+    story: Callable[[int], Story | None],
+    settings: Settings,
+    start: int = 0,
+) -> Iterator[tuple[int, Finding]]:
+    """The same of an archive, given where its paragraphs stand and the blocks that repeat others."""
+    some = links(places, blocks, settings.boilerplate_after)
+    heads: dict[int, Head] = {}
+    for number in sorted({number for link in some for number in (link.one, link.two)}):
+        read = story(number)
+        if read is not None:
+            heads[number] = head(read.article, number, record=stated(record_of(read.source, read.article)))
+    known = [link for link in some if link.one in heads and link.two in heads]
+    yield from findings(families(heads, known), heads, story, settings, start)
+
+
+def superseded(some: Iterable[tuple[int, Finding]]) -> set[int]:
+    """The numbers of the stories that another one supersedes, of numbers of stories with a finding of each."""
+    return {number for number, finding in some if finding.code == "version"}
+
+
+def _kin(number: int, family: Family, heads: Mapping[int, Head]) -> _Kin:
+    said = "\0".join(sorted(heads[one].said for one in family.members))
+    last = family.order[-1] if family.order else ()
+    newest = heads[last[0]] if len(last) == 1 else None
+    return _Kin(number, len(family.members), hashlib.sha256(said.encode()).hexdigest(), newest, heads)
+
+
+def _finding(kin: _Kin, edge: Edge, old: Story, new: Story, settings: Settings, mark: str) -> Finding:
+    one, two = kin.heads[edge.old], kin.heads[edge.new]
+    same = one.said == two.said
+    changed = None if same else compare_versions(old.article, new.article, settings)
+    kept, dropped = whole(new), whole(old)
+    jaccard, containment = (1.0, 1.0) if same else _scores(old, new)
+    facts = _facts(changed)
+    return Finding(
+        code="version",
+        severity="note",
+        action="none",
+        group=kin.number,
+        copies=kin.members,
+        kept=place(new, kept),
+        dropped=place(old, dropped),
+        blocks=len(old.body),
+        jaccard=jaccard,
+        containment=containment,
+        changes=facts,
+        lost=tuple(opening(it.text).strip("'") for it in changed.dropped[:LOST]) if changed else (),
+        why=_why(kin, edge, changed, facts),
+        fingerprint=hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        places=kin.members,
+        there=Review(new.source, new.article, ()),
+    )
+
+
+def whole(story: Story) -> Copy:
+    """The copy of a story, from its first paragraph to its last."""
+    first, last = story.body[0], story.body[-1]
+    return Copy(first, last, 0, len(story.paragraphs[last].text), whole=True)
+
+
+def _scores(old: Story, new: Story) -> tuple[float, float]:
+    left, right = (shingle_set(story.run(whole(story))) for story in (old, new))
+    both, least = len(left & right), min(len(left), len(right))
+    return (both / len(left | right), both / least) if least else (0.0, 0.0)
+
+
+def _facts(changed: Comparison | None) -> tuple[Change, ...]:
+    """The facts that changed, each once."""
+    if changed is None:
+        return ()
+    return tuple(dict.fromkeys(change for pair in changed.reworded for change in pair.facts))
+
+
+def _why(kin: _Kin, edge: Edge, changed: Comparison | None, facts: Sequence[Change]) -> str:
+    one, two = kin.heads[edge.old], kin.heads[edge.new]
+    newer = _named(two, one)
+    if edge.by == "repeat":
+        return f"Sent again: {newer} says the same, word for word; nothing is new."
+    verb = "Corrected by" if edge.by == "corrected" else "Superseded by"
+    said = f"{verb} {newer}: {_changed(changed)}{_told(facts)}."
+    if kin.last is not None and kin.last.number != edge.new:
+        said += f" The last of {kin.members:,} versions is {_place(kin.last, one)}."
+    return said + _doubt(edge, one, two)
+
+
+def _doubt(edge: Edge, one: Head, two: Head) -> str:
+    """What an editor should know of how the order is told."""
+    if edge.by == "more":
+        return " No mark and no date tells which is newer: it says more, and stands later in the archive."
+    first, second = minute(one.date), minute(two.date)
+    if edge.by == "number" and first is not None and second is not None and second < first:
+        return " Its number is the higher one, though it is dated earlier."
+    return ""
+
+
+def _named(it: Head, other: Head) -> str:
+    """A story with its headline and its time, or its date where that is another day."""
+    title = it.title if len(it.title) <= TITLE else it.title[: TITLE - 3].rstrip() + "..."
+    told = [f"'{title}'"] if title else []
+    moment = _moment(it.date, other.date)
+    told += [moment] if moment else []
+    return f"{_place(it, other)} ({', '.join(told)})" if told else _place(it, other)
+
+
+def _place(it: Head, other: Head) -> str:
+    if it.key is None:
+        return it.path
+    return f"story {it.key}" if it.path == other.path else f"story {it.key} of {it.path}"
+
+
+def _moment(date: str, other: str) -> str:
+    if not date or date.startswith("--"):
+        return date[2:]
+    near = other[:10] == date[:10] and (days_apart(date, other) or 0) < 1
+    return date[11:16] if near and "T" in date else date[:16].replace("T", " ")
+
+
+def _changed(changed: Comparison | None) -> str:
+    """How many paragraphs are new, dropped and reworded."""
+    if changed is None:
+        return "the same text"
+    counts = ((len(changed.new), "new"), (len(changed.dropped), "dropped"), (len(changed.reworded), "reworded"))
+    said = [(count, word) for count, word in counts if count]
+    if not said:
+        return "the same paragraphs"
+    first = f"{said[0][0]:,} {'paragraph' if said[0][0] == 1 else 'paragraphs'} {said[0][1]}"
+    return ", ".join([first, *(f"{count:,} {word}" for count, word in said[1:])])
+
+
+def _told(facts: Sequence[Change]) -> str:
+    """The first of the facts that changed."""
+    brief = [it for it in facts if max(len(it.kept), len(it.dropped)) <= CLIP]
+    said = [f"{it.dropped or 'nothing'} became {it.kept or 'nothing'}" for it in brief[:TOLD]]
+    more = len(facts) - len(said)
+    if not said:
+        return f"; {more:,} {'fact' if more == 1 else 'facts'} changed" if more else ""
+    return f"; {', '.join(said)}" + (f" and {more:,} more" if more else "")
