@@ -7,14 +7,18 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from dedupe import edit, evidence, pipeline, source, undo
 from dedupe.accept import OPEN, Gate, passed
+from dedupe.across import prints
+from dedupe.across.stored import store
 from dedupe.chain import CROWD
 from dedupe.dateline import opening
 from dedupe.dates import date_of
 from dedupe.formats.skim import skim
 from dedupe.match import match
-from dedupe.model import DedupeError, Source
+from dedupe.model import Article, DedupeError, Paragraph, Source
 from dedupe.reports import json, text
 from dedupe.review import COMPARED, review
 from dedupe.settings import Settings
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
     from dedupe.archive import Piece
     from dedupe.formats.skim import Skimmed
-    from dedupe.model import Article, Review
+    from dedupe.model import Review
     from dedupe.pipeline import Plan, Reading
     from dedupe.reports.look import Look
     from dedupe.undo import Record
@@ -33,8 +37,9 @@ RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
 
 
 # what is kept of what was found: a line a story, the same for a person, what goes, what could not be read, and what is
-# noted of every piece
-FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl", "notes.jsonl")
+# noted of every piece; for the comparison of stories, the prints of their paragraphs and a row a story
+FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl", "notes.jsonl", "prints.bin", "stories.bin")
+ROW = np.dtype([("input", "<i4"), ("article", "<i4"), ("piece", "<i8")])  # where a story stands
 
 
 class Load(NamedTuple):
@@ -75,6 +80,7 @@ class Sifted(NamedTuple):
 class _Read(NamedTuple):
     """A piece that was read."""
 
+    at: int  # its place among the loads
     load: Load
     item: Source
     articles: Sequence[Article]
@@ -87,28 +93,67 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     skims = [_skimmed(load.piece, sieve.reading) for load in some]
     suspects = _suspects(skims, sieve.settings)
     read: list[_Read] = []
-    articles = paragraphs = 0
-    named: dict[tuple[int, int], list[str]] = {}  # the stories of each piece, by input and number
-    for at, (load, skimmed) in enumerate(zip(some, skims, strict=True)):
-        place = load.source, load.piece.number
-        if skimmed is not None and at not in suspects:
-            articles += 1
-            paragraphs += len(skimmed.texts)
-            named[place] = [skimmed.key or str(load.piece.line)]
+    skimmed: dict[int, Skimmed] = {}  # of those that need not be read, by their place among the loads
+    for at, (load, one) in enumerate(zip(some, skims, strict=True)):
+        if one is not None and at not in suspects:
+            skimmed[at] = one
             continue
         try:
-            one = _read(load, sieve.reading)
+            read.append(_read(at, load, sieve.reading))
         except DedupeError as error:
             failures.append((load.path, _placed(error.message, load)))
-            continue
-        failures += [(load.path, article.fault) for article in one.articles if article.fault]
-        articles += sum(not article.fault for article in one.articles)
-        paragraphs += sum(len(article.paragraphs) for article in one.articles)
-        named[place] = [_key(load, article) or "" for article in one.articles]
-        read.append(one)
     found = _reviewed(read, sieve)
-    notes = _noted(loads, named, found) if sieve.noting else b""
-    return _told(found, sieve, (articles, paragraphs), failures, notes)
+    articles = [article for one in read for article in one.articles]
+    failures += [(one.load.path, article.fault) for one in read for article in one.articles if article.fault]
+    sizes = (
+        len(skimmed) + sum(not article.fault for article in articles),
+        sum(len(one.texts) for one in skimmed.values()) + sum(len(article.paragraphs) for article in articles),
+    )
+    return _told(found, sieve, sizes, failures, _more(some, skimmed, read, found, sieve))
+
+
+def _more(
+    loads: Sequence[Load],
+    skimmed: dict[int, Skimmed],
+    read: Sequence[_Read],
+    found: Sequence[tuple[_Read, list[Review]]],
+    sieve: Sieve,
+) -> tuple[bytes, bytes, bytes]:
+    """Notes, prints and rows, as far as they are wanted."""
+    if not (sieve.noting or sieve.settings.scope == "archive"):
+        return b"", b"", b""
+    stories: dict[int, Sequence[Article]] = {one.at: one.articles for one in read}
+    stories.update((at, (_lightly(loads[at], one),)) for at, one in skimmed.items())
+    notes = _noted(loads, stories, found) if sieve.noting else b""
+    return notes, *(_printed(loads, stories, sieve) if sieve.settings.scope == "archive" else (b"", b""))
+
+
+def _lightly(load: Load, skimmed: Skimmed) -> Article:
+    """A record that was skimmed, without the places of its paragraphs."""
+    some = [Paragraph(0, 0, 0, 0, role, said) for role, said in zip(skimmed.roles, skimmed.texts, strict=True)]
+    return Article(load.path, "jsonl", tuple(some), skimmed.key or str(load.piece.line))
+
+
+def _printed(loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve) -> tuple[bytes, bytes]:
+    """The prints of all paragraphs, and a row a story."""
+    every = [(at, number, article) for at in sorted(stories) for number, article in enumerate(stories[at])]
+    (made,) = prints([("0" * 64, [article for _, _, article in every])], sieve.settings.min_words)
+    spool = _Held()
+    count = store(spool, made).stories
+    rows = np.array([(loads[at].source, number, loads[at].piece.number) for at, number, _ in every[:count]], dtype=ROW)
+    return spool.data, rows.tobytes()
+
+
+class _Held:
+    """What a spool would be given."""
+
+    path = ""
+    data = b""
+
+    def add(self, data: bytes) -> int:
+        """Keep it."""
+        self.data += data
+        return len(self.data) - len(data)
 
 
 def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
@@ -146,7 +191,7 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
     return found | matches.keys()
 
 
-def _read(load: Load, reading: Reading) -> _Read:
+def _read(at: int, load: Load, reading: Reading) -> _Read:
     """The stories of a piece. Raises DedupeError."""
     piece = load.piece
     record = piece.kind in RECORD
@@ -163,7 +208,7 @@ def _read(load: Load, reading: Reading) -> _Read:
         id_field=reading.id_field,
         first=piece.line,
     )
-    return _Read(load, item, pipeline.articles_of(item, piece.kind))
+    return _Read(at, load, item, pipeline.articles_of(item, piece.kind))
 
 
 def _placed(message: str, load: Load) -> str:
@@ -186,7 +231,7 @@ def _told(
     sieve: Sieve,
     sizes: tuple[int, int],
     failures: list[tuple[str, str]],
-    notes: bytes,
+    more: tuple[bytes, bytes, bytes],
 ) -> Sifted:
     """The lines and the cuts of what was found."""
     lines: list[str] = []
@@ -213,29 +258,27 @@ def _told(
             cuts.append(_cut(one.load, plan, _recorded(one.load, key, record, sieve.folder)))
     failed = "".join(json.dumps({"failed": {"path": path, "message": message}}) + "\n" for path, message in failures)
     files = ("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts))
-    return Sifted(*sizes, len(cuts), len(failures), counts, (*files, failed.encode(), notes))
+    return Sifted(*sizes, len(cuts), len(failures), counts, (*files, failed.encode(), *more))
 
 
 def _noted(
-    loads: Sequence[Load], named: dict[tuple[int, int], list[str]], found: Sequence[tuple[_Read, list[Review]]]
+    loads: Sequence[Load], stories: dict[int, Sequence[Article]], found: Sequence[tuple[_Read, list[Review]]]
 ) -> bytes:
     """A line a piece: its stories, its hash, and where in it something repeats. Nothing of its text."""
-    spans: dict[tuple[int, int], list[dict[str, object]]] = {}
+    spans: dict[int, list[dict[str, object]]] = {}
     for one, reviews in found:
         for it in reviews:
             said = json.article(replace(it, article=replace(it.article, key=_key(one.load, it.article))))
-            mine = spans.setdefault((one.load.source, one.load.piece.number), [])
+            mine = spans.setdefault(one.at, [])
             mine += [_span(said["article"], finding) for finding in said["findings"]]
     lines = []
-    for load in loads:
-        place = load.source, load.piece.number
+    for at, load in enumerate(loads):
         note = {
             "record": load.piece.number,
             "key": load.piece.key,
-            "articles": named.get(place, []),
+            "articles": [_key(load, article) or "" for article in stories.get(at, ())],
             "sha256": undo.sha256(load.piece.data),
-            "findings": spans.get(place, []),
-            **({"failed": load.piece.fault} if load.piece.fault else {}),
+            "findings": spans.get(at, []),
         }
         lines.append(f"{load.source} {json.dumps({'path': load.path, **note})}\n")
     return "".join(lines).encode()

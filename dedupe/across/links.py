@@ -38,7 +38,7 @@ class Places(NamedTuple):
 
     story: Sequence[int]  # of each; ascending
     text: Sequence[int]  # of each, the number of what it says
-    strong: Sequence[bool]  # of each text, whether it can be found by itself
+    strong: Sequence[int]  # of each text, its shingles: none of one that cannot be found by itself
 
 
 def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> list[Link]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dedupe.across.blocks import Archive
 from dedupe.across.links import Places
 from dedupe.across.pairs import alike, gathered
+from dedupe.across.repeats import finding, repeats, texts_of
 from dedupe.across.superseded import told as versions
-from dedupe.across.tell import NAMED, Spot, why
-from dedupe.dateline import opening
 from dedupe.engines.local import each
 from dedupe.facts import compare
-from dedupe.judge import place
 from dedupe.marks import held, marks
 from dedupe.model import DedupeError, Failure, Finding, Review
-from dedupe.story import Copy, Story
+from dedupe.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dedupe.across.blocks import Block, Where
-    from dedupe.model import Accepted, Article, Change, Code, Mark, Place, Source
+    from dedupe.across.repeats import Repeat
+    from dedupe.model import Accepted, Article, Change, Mark, Source
     from dedupe.pipeline import Outcome
     from dedupe.settings import Settings
 
@@ -31,15 +28,6 @@ if TYPE_CHECKING:
 
 
 COMPARED = 50  # pairs of texts in a batch
-
-
-class _Group(NamedTuple):
-    """The blocks that repeat one stretch of one story."""
-
-    number: int
-    blocks: list[Block]
-    where: Where
-    digest: str  # of what its copies say
 
 
 def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: int) -> list[Outcome]:
@@ -59,45 +47,30 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
         [found[at] for at in order], [file.sha256 for file in files], bases, load, reasons=settings.require_reasons
     )
     start = max((it.group for one in found for review in one.reviews for it in review.findings), default=0)
-    groups = _groups(archive, blocks, start)
-    teller = _Teller(archive, shelf, settings, groups, _compared(archive, shelf, blocks, jobs))
+    every = list(repeats(archive, blocks, start))
+    compared = _compared(every, shelf, jobs)
     told: dict[int, list[Finding]] = {}
-    for block in blocks:
-        finding = teller.finding(block)
-        if finding is not None:
-            told.setdefault(archive.story[block.dropped], []).append(finding)
-    where = Places(archive.story, archive.text, archive.strong)
-    for number, finding in versions(where, blocks, shelf.story, settings, start + len(groups)):
-        told.setdefault(number, []).append(finding)
+    for one in every:
+        said = finding(one, shelf.story, settings, compared)
+        if said is not None:
+            told.setdefault(one.here.story, []).append(said)
+    start = max((one.group for one in every), default=start)
+    where = Places(archive.story, archive.text, archive.texts.size)
+    for number, said in versions(where, blocks, shelf.story, settings, start):
+        told.setdefault(number, []).append(said)
     for at, outcome in zip(order, shelf.outcomes(told), strict=True):
         found[at] = outcome
     return found
 
 
-def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple[int, int], _Group]:
-    """The blocks that repeat the same, numbered as they come."""
-    members: dict[tuple[int, int], list[Block]] = {}
-    for block in blocks:
-        members.setdefault((block.kept, block.size), []).append(block)
-    found = {}
-    for number, (key, some) in enumerate(members.items(), start + 1):
-        runs = {tuple(archive.text[first : first + key[1]]) for first in (key[0], *(block.dropped for block in some))}
-        contents = sorted(archive.texts.content[list(run)].tobytes().hex() for run in runs)
-        digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
-        found[key] = _Group(number, some, archive.where(some[0], NAMED + 1), digest)
-    return found
-
-
-def _compared(
-    archive: Archive, shelf: _Shelf, blocks: Sequence[Block], jobs: int
-) -> dict[tuple[str, str], tuple[Change, ...]]:
-    """The differences of the texts of all blocks, each pair of texts once, compared while the next ones are read."""
+def _compared(every: Sequence[Repeat], shelf: _Shelf, jobs: int) -> dict[tuple[str, str], tuple[Change, ...]]:
+    """The differences of the texts of all copies, each pair of texts once, compared while the next ones are read."""
     wanted: dict[tuple[str, str], None] = {}
 
     def batches() -> Iterator[list[tuple[str, str]]]:
         batch: list[tuple[str, str]] = []
-        for block in blocks:
-            for pair in _pairs(archive, shelf, block):
+        for one in every:
+            for pair in texts_of(one, shelf.story):
                 if pair not in wanted:
                     wanted[pair] = None
                     batch.append(pair)
@@ -112,21 +85,6 @@ def _compared(
 
 def _differences(pairs: Sequence[tuple[str, str]]) -> list[tuple[Change, ...]]:
     return [compare(kept, dropped) for kept, dropped in pairs]
-
-
-def _pairs(archive: Archive, shelf: _Shelf, block: Block) -> Iterator[tuple[str, str]]:
-    """The texts of a block, that of the kept copy first, where they are not the same to the letter."""
-    for step in range(block.size):
-        kept, dropped = (_text(archive, shelf, first + step) for first in (block.kept, block.dropped))
-        if kept != dropped:
-            yield kept, dropped
-
-
-def _text(archive: Archive, shelf: _Shelf, at: int) -> str:
-    """What a paragraph of the archive says behind its dateline."""
-    story = shelf.story(archive.story[at])
-    said = story.paragraphs[int(archive.texts.paragraph[at])].text if story is not None else ""
-    return said[opening(said) :]
 
 
 class _Shelf:
@@ -153,11 +111,6 @@ class _Shelf:
                 return None
             known = self._stories[number] = Story(read[0], read[1][number - self._bases[file]])
         return known
-
-    def review(self, number: int) -> Review | None:
-        """A story without findings, as the place of a copy."""
-        story = self.story(number)
-        return None if story is None else Review(story.source, story.article, ())
 
     def _read(self, file: int) -> tuple[Source, list[Article]] | None:
         if file not in self._open:
@@ -217,118 +170,3 @@ def _held(findings: Sequence[Finding], said: Sequence[Mark]) -> tuple[list[Findi
 
 def _name(article: Article) -> tuple[str | None, int]:
     return article.key, article.paragraphs[0].start if article.paragraphs else -1
-
-
-class _Teller:
-    """What is said of each block."""
-
-    def __init__(
-        self,
-        archive: Archive,
-        shelf: _Shelf,
-        settings: Settings,
-        groups: dict[tuple[int, int], _Group],
-        compared: dict[tuple[str, str], tuple[Change, ...]],
-    ) -> None:
-        """`compared` holds the differences of all texts that are held against each other."""
-        self._compared = compared
-        self._archive, self._shelf, self._settings, self._groups = archive, shelf, settings, groups
-        self._spots: dict[tuple[int, int], Spot | None] = {}
-        self._ordinals: dict[tuple[int, int], int] = {}
-        self._there: dict[int, Review | None] = {}
-
-    def finding(self, block: Block) -> Finding | None:
-        """The finding; None where one of its files can no longer be read as it was."""
-        group = self._groups[block.kept, block.size]
-        here, there = self._spot(block.dropped, block.size), self._spot(block.kept, block.size)
-        story = self._archive.story[block.dropped]
-        others = [
-            spot
-            for first in group.where.some
-            if self._archive.story[first] != story and (spot := self._spot(first, block.size)) is not None
-        ]
-        if here is None or there is None or not others:
-            return None
-        places = group.where.stories
-        code: Code = "boilerplate" if places >= self._settings.boilerplate_after else "republished"
-        jaccard, containment = self._scores(block)
-        changes = self._changes(block)
-        return Finding(
-            code=code,
-            severity="note",
-            action="none",
-            group=group.number,
-            copies=len(group.blocks) + 1,
-            kept=there.place,
-            dropped=here.place,
-            blocks=block.size,
-            jaccard=jaccard,
-            containment=containment,
-            changes=changes,
-            lost=(),
-            why=why(here, _from(there, others), places, block.size, changes),
-            fingerprint=self._fingerprint(here.place, group, story),
-            places=places,
-            there=self._review(self._archive.story[block.kept]),
-        )
-
-    def _review(self, story: int) -> Review | None:
-        if story not in self._there:
-            self._there[story] = self._shelf.review(story)
-        return self._there[story]
-
-    def _spot(self, first: int, size: int) -> Spot | None:
-        """Where a run of paragraphs stands."""
-        if (first, size) not in self._spots:
-            story = self._shelf.story(self._archive.story[first])
-            if story is None:
-                self._spots[first, size] = None
-            else:
-                start, end = (int(self._archive.texts.paragraph[at]) for at in (first, first + size - 1))
-                run = Copy(start, end, 0, len(story.paragraphs[end].text), whole=True)
-                self._spots[first, size] = Spot(place(story, run), story.article.format != "docx")
-        return self._spots[first, size]
-
-    def _scores(self, block: Block) -> tuple[float, float]:
-        """Jaccard and containment of all shingles of the copies, exact."""
-        archive = self._archive
-        runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
-        if runs[0] == runs[1]:
-            return 1.0, 1.0
-        if block.size == 1:
-            one, two = sorted((runs[0][0], runs[1][0]))
-            return archive.score(one, two) or (0.0, 0.0)
-        left, right = (self._shingles(run) for run in runs)
-        both = len(left & right)
-        return both / len(left | right), both / min(len(left), len(right))
-
-    def _shingles(self, run: Sequence[int]) -> set[int]:
-        texts = self._archive.texts
-        return {it for text in run for it in texts.shingles(text).tolist()}
-
-    def _changes(self, block: Block) -> tuple[Change, ...]:
-        """The differences, paragraph by paragraph."""
-        pairs = _pairs(self._archive, self._shelf, block)
-        return tuple(change for pair in pairs for change in self._compared[pair])
-
-    def _fingerprint(self, here: Place, group: _Group, story: int) -> str:
-        """Of path and story, of what all copies say, and of the number of this copy in its story."""
-        ordinal = self._ordinals[group.number, story] = self._ordinals.get((group.number, story), -1) + 1
-        own = self._review(story)
-        said = "\0".join(
-            [
-                own.source.known if own and own.source.known else here.path,
-                here.article or "",
-                group.digest,
-                str(ordinal),
-            ]
-        )
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _from(first: Spot, others: Sequence[Spot]) -> list[Spot]:
-    """The places, that of the copy it is held against in front."""
-    return [
-        first,
-        *(spot for spot in others if (spot.place.path, spot.place.article) != (first.place.path, first.place.article)),
-    ]

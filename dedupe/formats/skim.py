@@ -36,7 +36,7 @@ class _Key(NamedTuple):
 def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
     """What `ninjs.documents` and `ninjs.told` read in a record, or None where only they can tell.
 
-    That is so where it is not a plain object, holds no text or more than one, or one that has markup.
+    That is so where it is no plain object, says nothing, holds no text or more than one, or one that has markup.
     """
     pairs = _pairs(words)
     if pairs is None or "." in id_field:
@@ -58,7 +58,7 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
                     texts.append(said)
         elif isinstance(value, tuple) or (isinstance(value, list) and not _scalars(value, listed=key.listed)):
             return None
-    return Skimmed(_named(pairs, id_field), roles, texts) if bodies == 1 else None
+    return Skimmed(_named(pairs, id_field), roles, texts) if bodies == 1 and texts else None
 
 
 def _named(pairs: Pairs, field: str) -> str:

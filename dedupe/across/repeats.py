@@ -1,0 +1,198 @@
+"""Blocks as they can be told without the archive: where both copies stand, how alike they are, in how many stories."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe.across.tell import NAMED, Spot, why
+from dedupe.dateline import opening
+from dedupe.facts import compare
+from dedupe.judge import place
+from dedupe.model import Finding, Review
+from dedupe.story import Copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from dedupe.across.blocks import Archive, Block, Where
+    from dedupe.model import Change, Code, Place
+    from dedupe.settings import Settings
+    from dedupe.story import Story
+
+    Changes = Mapping[tuple[str, str], tuple[Change, ...]]
+
+
+class Stretch(NamedTuple):
+    """Some paragraphs of a story, from the first to the last of them."""
+
+    story: int
+    first: int
+    last: int
+    paragraphs: tuple[int, ...]  # those of copy
+
+
+class Repeat(NamedTuple):
+    """What repeats an earlier story."""
+
+    here: Stretch
+    there: Stretch
+    others: tuple[Stretch, ...]  # the first other places, in order
+    places: int  # stories in which it stands
+    group: int
+    copies: int
+    jaccard: float
+    containment: float
+    same: bool  # to the word
+    stays: bool  # the earlier copy repeats nothing earlier itself
+    digest: str  # of what all its copies say
+    ordinal: int  # of this copy in its story
+
+
+class _Group(NamedTuple):
+    """The blocks that repeat one stretch of one story."""
+
+    number: int
+    size: int
+    where: Where
+    digest: str
+
+
+def repeats(archive: Archive, blocks: Sequence[Block], start: int) -> Iterator[Repeat]:
+    """What is to be told of each block, in order. `start` is the last number of a group that is taken."""
+    groups = _groups(archive, blocks, start)
+    earlier = _earlier(archive, blocks)
+    ordinals: Counter[tuple[int, int]] = Counter()
+    for block in blocks:
+        group = groups[block.kept, block.size]
+        here = _stretch(archive, block.dropped, block.size)
+        ordinal = ordinals[group.number, here.story]
+        ordinals[group.number, here.story] += 1
+        some = (_stretch(archive, first, block.size) for first in group.where.some)
+        runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
+        yield Repeat(
+            here,
+            _stretch(archive, block.kept, block.size),
+            tuple(one for one in some if one.story != here.story),
+            group.where.stories,
+            group.number,
+            group.size + 1,
+            *_scores(archive, block),
+            same=runs[0] == runs[1],
+            stays=not earlier[block.kept : block.kept + block.size].any(),
+            digest=group.digest,
+            ordinal=ordinal,
+        )
+
+
+def _earlier(archive: Archive, blocks: Sequence[Block]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Of each paragraph, whether it repeats an earlier one."""
+    found = np.zeros(len(archive.story), dtype=np.bool_)
+    for block in blocks:
+        found[block.dropped : block.dropped + block.size] = True
+    return found
+
+
+def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple[int, int], _Group]:
+    """The blocks that repeat the same, numbered as they come."""
+    members: dict[tuple[int, int], list[Block]] = {}
+    for block in blocks:
+        members.setdefault((block.kept, block.size), []).append(block)
+    found = {}
+    for number, (key, some) in enumerate(members.items(), start + 1):
+        runs = {tuple(archive.text[first : first + key[1]]) for first in (key[0], *(block.dropped for block in some))}
+        contents = sorted(archive.texts.content[list(run)].tobytes().hex() for run in runs)
+        digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
+        found[key] = _Group(number, len(some), archive.where(some[0], NAMED + 1), digest)
+    return found
+
+
+def _stretch(archive: Archive, first: int, size: int) -> Stretch:
+    numbers = tuple(archive.texts.paragraph[first : first + size].tolist())
+    return Stretch(archive.story[first], numbers[0], numbers[-1], numbers)
+
+
+def _scores(archive: Archive, block: Block) -> tuple[float, float]:
+    """Jaccard and containment of all shingles of the copies, exact."""
+    runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
+    if runs[0] == runs[1]:
+        return 1.0, 1.0
+    if block.size == 1:
+        one, two = sorted((runs[0][0], runs[1][0]))
+        return archive.score(one, two) or (0.0, 0.0)
+    left, right = ({it for text in run for it in archive.texts.shingles(text).tolist()} for run in runs)
+    both = len(left & right)
+    return both / len(left | right), both / min(len(left), len(right))
+
+
+def texts_of(repeat: Repeat, story: Callable[[int], Story | None]) -> Iterator[tuple[str, str]]:
+    """The texts of its paragraphs behind their datelines, the kept one first, where they are not the same."""
+    here, there = story(repeat.here.story), story(repeat.there.story)
+    if here is None or there is None:
+        return
+    for one, two in zip(repeat.there.paragraphs, repeat.here.paragraphs, strict=True):
+        kept, dropped = there.paragraphs[one].text, here.paragraphs[two].text
+        kept, dropped = kept[opening(kept) :], dropped[opening(dropped) :]
+        if kept != dropped:
+            yield kept, dropped
+
+
+def finding(
+    repeat: Repeat, story: Callable[[int], Story | None], settings: Settings, changes: Changes
+) -> Finding | None:
+    """What is said of it; None where a story can no longer be read as it was.
+
+    `changes` are the differences of texts that are known already.
+    """
+    here, there = _spot(repeat.here, story), _spot(repeat.there, story)
+    others = [spot for one in repeat.others if (spot := _spot(one, story)) is not None]
+    own, twin = story(repeat.here.story), story(repeat.there.story)
+    if here is None or there is None or own is None or twin is None or not others:
+        return None
+    differ = tuple(
+        change
+        for pair in texts_of(repeat, story)
+        for change in (changes[pair] if pair in changes else compare(*pair))
+    )
+    code: Code = "boilerplate" if repeat.places >= settings.boilerplate_after else "republished"
+    size = len(repeat.here.paragraphs)
+    said = "\0".join(
+        [own.source.known or here.place.path, here.place.article or "", repeat.digest, str(repeat.ordinal)]
+    )
+    return Finding(
+        code=code,
+        severity="note",
+        action="none",
+        group=repeat.group,
+        copies=repeat.copies,
+        kept=there.place,
+        dropped=here.place,
+        blocks=size,
+        jaccard=repeat.jaccard,
+        containment=repeat.containment,
+        changes=differ,
+        lost=(),
+        why=why(here, _from(there, others), repeat.places, size, differ),
+        fingerprint=hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        places=repeat.places,
+        there=Review(twin.source, twin.article, ()),
+    )
+
+
+def _spot(stretch: Stretch, story: Callable[[int], Story | None]) -> Spot | None:
+    """Where some paragraphs stand."""
+    found = story(stretch.story)
+    if found is None:
+        return None
+    end = len(found.paragraphs[stretch.last].text)
+    where: Place = place(found, Copy(stretch.first, stretch.last, 0, end, whole=True))
+    return Spot(where, found.article.format != "docx")
+
+
+def _from(first: Spot, others: Sequence[Spot]) -> list[Spot]:
+    """The places, that of the copy it is held against in front."""
+    home = first.place.path, first.place.article
+    return [first, *(spot for spot in others if (spot.place.path, spot.place.article) != home)]
