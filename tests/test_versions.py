@@ -693,6 +693,22 @@ def test_later_keeps_a_copy_in_other_words_of_one_that_is_gone(tmp_path):
     assert len(gone) == 2
 
 
+def test_many_pairs_are_compared_as_each_is():
+    from dedupe.compare import compare_all, compare_versions
+
+    draw = random.Random(3)
+    pairs = []
+    for seed in range(12):
+        grown_up = grown(seed, 5)
+        one, two = draw.sample(grown_up, 2)
+        some = [from_bytes("\n\n".join(body).encode(), "a.txt") for _, body, _ in (one, two)]
+        pairs.append(tuple(split(item, "text")[0] for item in some))
+    found = compare_all(pairs, SETTINGS)
+    assert found == [compare_versions(old, new, SETTINGS) for old, new in pairs]
+    assert sum(len(it.reworded) for it in found) > 8
+    assert sum(len(it.new) for it in found) > 8
+
+
 def test_the_code_is_explained():
     made = subprocess.run(
         [sys.executable, "-P", "-m", "dedupe", "explain", "version"], capture_output=True, check=False
