@@ -42,11 +42,33 @@ class Comparison(NamedTuple):
     new: tuple[Paragraph, ...]
 
 
+class _Sides(NamedTuple):
+    """The copy of two versions, and which new paragraph each old one became."""
+
+    before: list[Paragraph]
+    after: list[Paragraph]
+    found: dict[int, int]
+
+    @property
+    def open(self) -> bool:
+        """Whether paragraphs of both are without a partner."""
+        return len(self.found) < min(len(self.before), len(self.after))
+
+
 def compare_versions(old: Article, new: Article, settings: Settings) -> Comparison:
     """Pair the paragraphs of two versions: the same words first, then the most alike, then by place."""
-    before = [paragraph for paragraph in old.paragraphs if paragraph.role in COPY]
-    after = [paragraph for paragraph in new.paragraphs if paragraph.role in COPY]
-    pairs = _pairs(before, after, settings)
+    return compare_all([(old, new)], settings)[0]
+
+
+def compare_all(pairs: Sequence[tuple[Article, Article]], settings: Settings) -> list[Comparison]:
+    """The same of many pairs of versions, old and new, in one go."""
+    sides = [_same(old, new) for old, new in pairs]
+    _alike([side for side in sides if side.open], settings)
+    return [_compared(side) for side in sides]
+
+
+def _compared(sides: _Sides) -> Comparison:
+    before, after, pairs = sides
     found = [_pair(before[one], after[two]) for one, two in sorted(pairs.items(), key=lambda pair: pair[1])]
     taken = set(pairs.values())
     return Comparison(
@@ -61,8 +83,10 @@ def _pair(old: Paragraph, new: Paragraph) -> Pair:
     return Pair(old, new, compare_facts(new.text, old.text))
 
 
-def _pairs(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: Settings) -> dict[int, int]:
-    """Which new paragraph each old one became."""
+def _same(old: Article, new: Article) -> _Sides:
+    """Two versions, with the paragraphs of the same words paired."""
+    before = [paragraph for paragraph in old.paragraphs if paragraph.role in COPY]
+    after = [paragraph for paragraph in new.paragraphs if paragraph.role in COPY]
     left, right = ([tuple(words(_text(paragraph))) for paragraph in some] for some in (before, after))
     found: dict[int, int] = {}
     places: dict[tuple[str, ...], list[int]] = {}
@@ -71,22 +95,32 @@ def _pairs(before: Sequence[Paragraph], after: Sequence[Paragraph], settings: Se
     for at, run in enumerate(left):
         if places.get(run):
             found[at] = places[run].pop(0)
-    taken = set(found.values())
-    texts = [_text(paragraph) for paragraph in (*before, *after)]
+    return _Sides(before, after, found)
+
+
+def _alike(some: Sequence[_Sides], settings: Settings) -> None:
+    """Pair what is alike in each of some pairs of versions, the most alike first."""
+    texts = [_text(paragraph) for side in some for paragraph in (*side.before, *side.after)]
+    sizes = [len(side.before) + len(side.after) for side in some]
     matches = match(
-        texts, [0] * len(texts), threshold=FACTS_TWICE, containment=settings.containment, min_words=settings.min_words
+        texts,
+        [number for number, size in enumerate(sizes) for _ in range(size)],
+        threshold=FACTS_TWICE,
+        containment=settings.containment,
+        min_words=settings.min_words,
     )
-    size = len(before)
-    across = [
-        (-pair.jaccard, abs(pair.left.text - (pair.right.text - size)), pair.left.text, pair.right.text - size)
-        for pair in matches.get(0, [])
-        if pair.left.whole and pair.right.whole and pair.left.text < size <= pair.right.text
-    ]
-    for _, _, one, two in sorted(across):
-        if one not in found and two not in taken:
-            found[one] = two
-            taken.add(two)
-    return found
+    for number, side in enumerate(some):
+        middle = len(side.before)
+        taken = set(side.found.values())
+        across = [
+            (-pair.jaccard, abs(pair.left.text - (pair.right.text - middle)), pair.left.text, pair.right.text - middle)
+            for pair in matches.get(number, [])
+            if pair.left.whole and pair.right.whole and pair.left.text < middle <= pair.right.text
+        ]
+        for _, _, one, two in sorted(across):
+            if one not in side.found and two not in taken:
+                side.found[one] = two
+                taken.add(two)
 
 
 def _text(paragraph: Paragraph) -> str:

@@ -318,8 +318,11 @@ def test_what_says_more_and_comes_later_is_newer_where_nothing_else_tells():
 
 def test_the_same_text_is_no_version_unless_an_order_is_known():
     assert findings(story(HEAD, QUAKE), story(HEAD, QUAKE)) == {}
-    found = findings(story(HEAD, QUAKE, "2024-05-01T10:00"), story(HEAD, QUAKE, "2024-05-01T12:30"))
-    assert list(found) in ([], [0])  # dates come from the text in this way of reading
+    lines = [f"Updated: 1 May 2024, {hour}:00" for hour in (10, 12)]
+    found = findings(*(story(HEAD, [line, *QUAKE]) for line in lines))
+    assert [(number, it.why) for number, it in found.items()] == [
+        (0, f"Superseded by s1.txt ('{HEAD}', 12:00): the same text.")
+    ]
     assert edges(story(HEAD, QUAKE, "2024-05-01T10:00"), story(HEAD, QUAKE, "2024-05-01T12:30")) == {(0, 1): "date"}
 
 
@@ -691,6 +694,22 @@ def test_later_keeps_a_copy_in_other_words_of_one_that_is_gone(tmp_path):
     (review,) = found["b.txt"]
     assert len(later(review.source, review.article, review.findings, gone)) == 1
     assert len(gone) == 2
+
+
+def test_many_pairs_are_compared_as_each_is():
+    from dedupe.compare import compare_all, compare_versions
+
+    draw = random.Random(3)
+    pairs = []
+    for seed in range(12):
+        grown_up = grown(seed, 5)
+        one, two = draw.sample(grown_up, 2)
+        some = [from_bytes("\n\n".join(body).encode(), "a.txt") for _, body, _ in (one, two)]
+        pairs.append(tuple(split(item, "text")[0] for item in some))
+    found = compare_all(pairs, SETTINGS)
+    assert found == [compare_versions(old, new, SETTINGS) for old, new in pairs]
+    assert sum(len(it.reworded) for it in found) > 8
+    assert sum(len(it.new) for it in found) > 8
 
 
 def test_the_code_is_explained():

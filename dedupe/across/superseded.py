@@ -9,7 +9,7 @@ from dedupe.across.heads import head, record_of
 from dedupe.across.links import links
 from dedupe.across.moments import days_apart, minute, stated
 from dedupe.across.versions import families
-from dedupe.compare import Comparison, compare_versions
+from dedupe.compare import Comparison, compare_all
 from dedupe.judge import place
 from dedupe.model import Finding, Review
 from dedupe.story import Copy, shingle_set
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 TITLE = 60  # characters of a headline that is told
 CLIP = 60  # characters of a fact that is told
 TOLD = 2  # facts that are told
+COMPARED = 64  # pairs of stories in a batch
 LOST = 5  # paragraphs that are named
 
 
@@ -40,6 +41,21 @@ class _Kin(NamedTuple):
     digest: str
     last: Head | None  # the newest, where one is known
     heads: Mapping[int, Head]
+
+
+class _Pair(NamedTuple):
+    """Two stories of a family of which one supersedes the other."""
+
+    kin: _Kin
+    edge: Edge
+    old: Story
+    new: Story
+    mark: str  # what the fingerprint is made of
+
+    @property
+    def same(self) -> bool:
+        """Whether both say the same to the letter."""
+        return self.kin.heads[self.edge.old].said == self.kin.heads[self.edge.new].said
 
 
 def findings(
@@ -54,17 +70,34 @@ def findings(
     `story` reads a story again; of what cannot be read nothing is said. `start` is the last number of a group that is
     taken.
     """
+    batch: list[_Pair] = []
     for number, family in enumerate(some, start + 1):
-        kin = _kin(number, family, heads)
-        ordinals: dict[str, int] = {}
-        for edge in family.edges:
-            old, new = story(edge.old), story(edge.new)
-            if old is None or new is None or not (old.body and new.body):
-                continue
-            known = "\0".join([old.source.known or old.article.path, old.article.key or "", heads[edge.old].said])
-            ordinals[known] = ordinals.get(known, -1) + 1
-            mark = "\0".join([known, kin.digest, str(ordinals[known])])
-            yield edge.old, _finding(kin, edge, old, new, settings, mark)
+        for pair in _edges(_kin(number, family, heads), family, story):
+            batch.append(pair)
+            if len(batch) == COMPARED:
+                yield from _compared(batch, settings)
+                batch = []
+    yield from _compared(batch, settings)
+
+
+def _edges(kin: _Kin, family: Family, story: Callable[[int], Story | None]) -> Iterator[_Pair]:
+    """The pairs of a family, each with what the fingerprint of its finding is made of."""
+    ordinals: dict[str, int] = {}
+    for edge in family.edges:
+        old, new = story(edge.old), story(edge.new)
+        if old is None or new is None or not (old.body and new.body):
+            continue
+        known = "\0".join([old.source.known or old.article.path, old.article.key or "", kin.heads[edge.old].said])
+        ordinals[known] = ordinals.get(known, -1) + 1
+        yield _Pair(kin, edge, old, new, "\0".join([known, kin.digest, str(ordinals[known])]))
+
+
+def _compared(batch: Sequence[_Pair], settings: Settings) -> Iterator[tuple[int, Finding]]:
+    """The findings of some pairs, compared in one go; the same text twice is not compared."""
+    others = [pair for pair in batch if not pair.same]
+    changed = iter(compare_all([(pair.old.article, pair.new.article) for pair in others], settings))
+    for pair in batch:
+        yield pair.edge.old, _finding(pair, None if pair.same else next(changed))
 
 
 def told(
@@ -97,12 +130,10 @@ def _kin(number: int, family: Family, heads: Mapping[int, Head]) -> _Kin:
     return _Kin(number, len(family.members), hashlib.sha256(said.encode()).hexdigest(), newest, heads)
 
 
-def _finding(kin: _Kin, edge: Edge, old: Story, new: Story, settings: Settings, mark: str) -> Finding:
-    one, two = kin.heads[edge.old], kin.heads[edge.new]
-    same = one.said == two.said
-    changed = None if same else compare_versions(old.article, new.article, settings)
+def _finding(pair: _Pair, changed: Comparison | None) -> Finding:
+    kin, edge, old, new, mark = pair
     kept, dropped = whole(new), whole(old)
-    jaccard, containment = (1.0, 1.0) if same else _scores(old, new)
+    jaccard, containment = (1.0, 1.0) if changed is None else _scores(old, new)
     facts = _facts(changed)
     return Finding(
         code="version",
