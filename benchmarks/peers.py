@@ -61,7 +61,7 @@ PEERS = {
         "with_datatrove.py",
         f"pairs are not verified, neighbours of each bucket alone; {ALL}",
     ),
-    "text-dedup": Peer(("text-dedup>=0.3",), "", ""),
+    "text-dedup": Peer(("text-dedup==0.4.0",), "", ""),
 }
 
 
