@@ -148,9 +148,9 @@ def test_families_are_what_pairs_connect():
 
 def test_a_report_gives_the_paragraphs_of_its_blocks(tmp_path):
     side = {"paragraph": 3}
-    finding = {"code": "exact", "kept": side, "dropped": {"paragraph": 7}, "blocks": 2, "jaccard": 1, "containment": 1}
+    finding = {"code": "exact", "kept": side, "dropped": {"paragraph": 7}, "blocks": 2}
     far = {**finding, "kept": {**side, "article": "4"}, "blocks": 1}
     report = tmp_path / "report.jsonl"
     report.write_text(json.dumps({"article": "9", "findings": [finding, far]}) + "\n")
-    ends = [both for _, both, _, _ in told("exhaustive").edges(report)]
+    ends = [both for _, both in told("exhaustive").edges(report)]
     assert ends == [((9, 1), (9, 5)), ((9, 2), (9, 6)), ((4, 1), (9, 5))]
