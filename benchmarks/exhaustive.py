@@ -113,8 +113,8 @@ def paragraphs(archive: Path, most: int) -> tuple[list[Place], list[str]]:
     return places, texts
 
 
-def edges(report: Path) -> Iterator[tuple[str, Ends, float, float]]:
-    """Of a JSON Lines report, each two paragraphs that a finding ties: its code, both places, Jaccard, containment."""
+def edges(report: Path) -> Iterator[tuple[str, Ends]]:
+    """Of a JSON Lines report, each two paragraphs that a finding ties: its code and both places."""
     with report.open("rb") as lines:
         for line in lines:
             article = json.loads(line)
@@ -124,7 +124,12 @@ def edges(report: Path) -> Iterator[tuple[str, Ends, float, float]]:
                 two = int(article["article"]), dropped["paragraph"] - 1 - HEADLINE
                 for at in range(finding["blocks"]):
                     ends = (one[0], one[1] + at), (two[0], two[1] + at)
-                    yield finding["code"], ends, finding["jaccard"], finding["containment"]
+                    yield finding["code"], ends
+
+
+def ties(report: Path) -> list[Ends]:
+    """What a report ties paragraph by paragraph; versions are whole stories, an echo is a sentence in a paragraph."""
+    return [ends for code, ends in edges(report) if code not in ("version", "echo")]
 
 
 def families(pairs: Iterable[Ends]) -> dict[Place, Place]:
@@ -188,7 +193,7 @@ def judged(archive: Path, truth: Path, report: Path, most: int) -> dict[str, obj
     """A report of `--scope archive` against every pair of the first paragraphs; and the pairs that nobody planted."""
     places, texts = paragraphs(archive, most)
     pairs = alike(texts)
-    told = [ends for _, ends, _, _ in edges(report)]
+    told = ties(report)
     with truth.open("rb") as lines:
         links = [link for link in map(json.loads, lines) if "how" in link]
     planted = families((tuple(link["one"]), tuple(link["two"])) for link in links)

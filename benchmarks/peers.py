@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from archive import truth_of
-from exhaustive import Pairs, alike, edges, families, paragraphs
+from exhaustive import Pairs, alike, families, paragraphs, ties
 from lint import measured
 from record import append
 from scale import archive_of, check
@@ -61,7 +61,7 @@ PEERS = {
         "with_datatrove.py",
         f"pairs are not verified, neighbours of each bucket alone; {ALL}",
     ),
-    "text-dedup": Peer(("text-dedup>=0.3",), "", ""),
+    "text-dedup": Peer(("text-dedup==0.4.0",), "", ""),
 }
 
 
@@ -110,11 +110,7 @@ def listed(file: Path) -> list[tuple[int, int]]:
 
 def reported(report: Path, starts: np.ndarray) -> list[tuple[int, int]]:
     """The pairs that a report of `dedupe` ties."""
-    found = []
-    for code, ends, _, _ in edges(report):
-        if code != "echo":  # a sentence of one in the other
-            found.append(tuple(int(starts[story]) + at for story, at in ends))
-    return found
+    return [tuple(int(starts[story]) + at for story, at in ends) for ends in ties(report)]
 
 
 def shares(hits: Iterable[bool], values: Iterable[float]) -> dict[str, object]:

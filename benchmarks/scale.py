@@ -78,8 +78,8 @@ def band(jaccard: float) -> str:
 def found(truth: Path, report: Path, *, across: bool) -> dict[str, list[float]]:
     """Of each kind of planted repeat, how many there are and which share the report ties."""
     told = list(edges(report))
-    family = families(ends for _, ends, _, _ in told)
-    versions = {(ends[0][0], ends[1][0]) for code, ends, _, _ in told if code == "version"}
+    family = families(ends for code, ends in told if code != "version")
+    versions = {(ends[0][0], ends[1][0]) for code, ends in told if code == "version"}
     hits: dict[str, Counter[bool]] = {}
     with truth.open("rb") as lines:
         for line in lines:

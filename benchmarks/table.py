@@ -70,6 +70,35 @@ def facts(quality: dict) -> str:
     return "\n".join(lines)
 
 
+def archives(scale: dict) -> str:
+    """The rows of archives of growing size, from the last line of their result."""
+    names = {"article_check": "check", "article_clean": "clean --output"}
+    names |= {"archive_check": "check --scope archive", "archive_clean": "clean --output --scope archive"}
+    lines = ["| paragraphs | `dedupe` | seconds | paragraphs a second | memory |", "|---|---|---|---|---|"]
+    for size in scale["sizes"]:
+        for name, what in names.items():
+            if f"{name}_s" in size:
+                cells = [f"{size[f'{name}_s']:.1f}", f"{size[f'{name}_rate']:,}", f"{size[f'{name}_mb']:,} MB"]
+                lines.append("| " + " | ".join([f"{size['paragraphs']:,}", f"`{what}`", *cells]) + " |")
+    return "\n".join(lines)
+
+
+def beside(peers: dict) -> str:
+    """The rows of `dedupe` and its peers on one archive, the largest of their result."""
+    size = peers["sizes"][-1]
+    heads = (f"{size['paragraphs']:,} paragraphs", "seconds", "of `dedupe`'s", "memory", "found of Jaccard .5 or more")
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    for name, row in size["rows"].items():
+        bold = f"**{name}**" if name == "dedupe" else name
+        if "left_out" in row:
+            lines.append("| " + " | ".join([bold, row["left_out"], "", "", ""]) + " |")
+            continue
+        times = f"{row['times_dedupe']:.1f} times" if "times_dedupe" in row else ""
+        share = f"{100 * row['planted']['0.5']:.1f} %"
+        lines.append("| " + " | ".join([bold, f"{row['s']:.1f}", times, f"{row['mb']:,} MB", share]) + " |")
+    return "\n".join(lines)
+
+
 def percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
@@ -84,3 +113,5 @@ if __name__ == "__main__":
     print(linter(last("lint")))
     print(judgement(last("quality")))
     print(facts(last("quality")))
+    print(archives(last("scale")))
+    print(beside(last("peers")))
