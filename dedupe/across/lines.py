@@ -72,18 +72,22 @@ class Lines:
         some[self._alike.right] = True
         return np.flatnonzero(some[self._texts.text])
 
-    def single(self, some: Ints, settings: Settings) -> tuple[list[tuple[int, int]], Ints]:
+    def single(self, some: Ints, settings: Settings, *, grow: bool) -> tuple[list[tuple[int, int]], Ints]:
         """The paragraphs with what they repeat, of stories that share no longer passages; and those of the others.
 
-        Of an archive these are most, and they are found at once.
+        Of an archive these are most, and they are found at once. Without `grow` no story is looked at for longer ones.
         """
         texts = self._texts
-        at, place = self._earlier(some)
-        longer = self._goes_on(at, place, 1, settings) | self._goes_on(at, place, -1, settings)
-        story = texts.story[at]
-        odd = np.concatenate((runs(story[longer])[0], runs(texts.story[some[self._often(some)]])[0]))
-        simple = ~np.isin(story, odd)
-        at, place = at[simple], place[simple]
+        often = self._often(some)
+        odd = np.empty(0, dtype=np.int32)
+        if grow:
+            at, place = self._earlier(some)
+            longer = self._goes_on(at, place, 1, settings) | self._goes_on(at, place, -1, settings)
+            odd = runs(np.sort(np.concatenate((texts.story[at[longer]], texts.story[some[often]]))))[0]
+            simple = ~np.isin(texts.story[at], odd)
+            at, place = at[simple], place[simple]
+        else:
+            at, place = self._earlier(some[~often])
         order = np.lexsort((place, texts.text[at] != texts.text[place], at))
         best = order[runs(at[order])[1]]
         found = list(zip(at[best].tolist(), place[best].tolist(), strict=True))

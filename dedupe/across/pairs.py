@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SMALL = 8  # in a larger bucket, texts of one family are not held against each other again
+KNOWN = 64  # nor in a smaller one those of a family of more texts than this: each has its partners there
 CROWD = 64  # more families than this in one bucket are held against its first ones only: a flood stays linear
 FIRST = 4  # of a crowd
 ROUNDS = (1, 4, 14)  # bands after which the pairs found so far become families
@@ -207,11 +208,16 @@ def _bucket_pairs(buckets: NDArray[np.uint64], label: NDArray[np.int32]) -> Iter
     sizes = np.diff(starts, append=len(key))
     members = (buckets & _LOW).astype(np.int64)
     room = np.repeat(sizes, sizes)
-    yield from _pairs(members[room <= SMALL], sizes[sizes <= SMALL], SMALL)
-    between = (sizes > SMALL) & (sizes <= CROWD)
-    for left, right in _pairs(members[np.repeat(between, sizes)], sizes[between], CROWD):
-        apart = label[left] != label[right]
-        yield left[apart], right[apart]
+    large = np.bincount(label)[label[members]] > KNOWN
+    small = sizes <= SMALL
+    for few in (small, ~small & (sizes <= CROWD)):
+        some = np.flatnonzero(np.repeat(few, sizes))
+        for left, right in _pairs(some, sizes[few], CROWD):
+            one, two = members[left], members[right]
+            apart = label[one] != label[two]
+            if few is small:
+                apart |= ~large[left]
+            yield one[apart], two[apart]
     yield from _pairs(*_heads(members[room > CROWD], sizes[sizes > CROWD], label), FIRST)
 
 
