@@ -47,11 +47,11 @@ class Archive:
     def __init__(self, texts: Texts, alike: Alike, settings: Settings) -> None:
         """`alike` are the pairs of texts that are."""
         self.texts, self.settings = texts, settings
-        self.story, self.text = memoryview(texts.story), memoryview(texts.text)
+        self.story, self.text = texts.story.data, texts.text.data
         self.lines = Lines(texts, alike)
-        self._size = memoryview(texts.size)
-        self._bits = memoryview(texts.bits.view(np.uint8).ravel())
-        self._spare = memoryview(texts.size - counted(texts.bits))
+        self._size = texts.size.data
+        self._bits = texts.bits.view(np.uint8).ravel().data
+        self._spare = (texts.size - counted(texts.bits)).data
         self._near: dict[tuple[int, int], tuple[float, float]] = {}
         self._kin: dict[int, list[int]] = {}
         self._sets: dict[int, frozenset[int]] = {}

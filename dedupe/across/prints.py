@@ -51,8 +51,8 @@ def prints(
             rows.append((file, story, at, texts.setdefault(text, len(texts))))
     table = np.array(rows, dtype=np.int32).reshape(-1, 4)
     words = hash_words(list(texts))
-    text = table[:, 3]
-    contents = _contents(words)[text]
+    said = table[:, 3]  # which of the texts
+    contents = _contents(words)[said]
     sizes, hashes, bits = _distinct(words, np.diff(words.texts) >= max(min_words, 1))
     ends = np.cumsum(sizes, dtype=np.int64)
     keys = _keys(hashes, np.concatenate(([0], ends[sizes > 0])), thorough=thorough)
@@ -60,16 +60,17 @@ def prints(
     fresh = _first(table[:, 0], contents)
     bounds = np.searchsorted(table[:, 0], np.arange(len(files) + 1)).tolist()
     for (sha256, _), low, high in zip(files, bounds, bounds[1:], strict=False):
-        counts = np.where(fresh[low:high], sizes[text[low:high]], 0)
-        strong = text[low:high][counts > 0]
-        at = np.repeat(ends[strong] - sizes[strong], sizes[strong]) + ramp(sizes[strong])
+        counts = np.where(fresh[low:high], sizes[said[low:high]], 0)
+        strong = said[low:high][counts > 0]
+        many = sizes[strong].astype(np.int64)
+        place = np.repeat(ends[strong] - many, many) + ramp(many)
         yield Prints(
             sha256,
             table[low:high, 1],
             table[low:high, 2],
             contents[low:high],
             counts,
-            hashes[at],
+            hashes[place],
             bits[row[strong]],
             keys[:, row[strong]],
         )
