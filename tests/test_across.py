@@ -16,9 +16,13 @@ import pytest
 
 from dedupe.across.blocks import Archive
 from dedupe.across.pairs import alike, candidates, gathered
-from dedupe.across.prints import prints
+from dedupe.across.prints import Prints, prints
+from dedupe.across.sketch import most
+from dedupe.across.stored import Columns, store, stored
 from dedupe.choices import Output
+from dedupe.disk import Spool
 from dedupe.formats import split
+from dedupe.model import DedupeError
 from dedupe.settings import Settings
 from dedupe.source import from_bytes
 from dedupe.words import words
@@ -390,6 +394,162 @@ def test_candidates_against_an_exhaustive_comparison():
     assert {int(some.first[two]) for two in sure} <= matched
 
 
+def reworded(seed, count, vocabulary):
+    """Paragraphs, and some of their rewordings, of which many are near the bar."""
+    draw = random.Random(seed)
+    texts = []
+    for text in prose(seed, count, 36):
+        texts.append(text)
+        for _ in range(draw.randint(0, 2)):
+            said, share = text.split(), draw.choice([0.03, 0.06, 0.1, 0.12, 0.14])
+            texts.append(" ".join(draw.choice(vocabulary) if draw.random() < share else word for word in said))
+    draw.shuffle(texts)
+    return texts
+
+
+def printed(texts, *, thorough=False, stories=1):
+    """The prints of texts, `stories` stories of one paragraph each in a file."""
+    sources = [from_bytes(text.encode(), f"{at:05}.md", None) for at, text in enumerate(texts)]
+    articles = [next(iter(split(source, "markdown"))) for source in sources]
+    files = [(sources[at].sha256, articles[at : at + stories]) for at in range(0, len(texts), stories)]
+    return list(prints(files, 8, thorough=thorough))
+
+
+def rooted(parent, at):
+    while parent[at] != at:
+        at = parent[at]
+    return at
+
+
+@pytest.mark.parametrize(("thorough", "least", "crowded"), [(False, 0.98, 0), (True, 0.995, 0), (False, 0.98, 40)])
+def test_recall_against_an_exhaustive_comparison(thorough, least, crowded):
+    texts = reworded(5, 1200, prose(6, 1, 500)[0].split())
+    # what many paragraphs open with makes crowded buckets, and no pairs
+    head = prose(8, 1, 6)[0]
+    texts += [f"{head} {text}" for text in prose(9, crowded, 16)]
+    some = gathered(printed(texts, thorough=thorough, stories=50))[0]
+    sets = [frozenset(shingled(texts[at])) for at in some.first.tolist()]
+    holders = {}
+    for at, said in enumerate(sets):
+        for one in said:
+            holders.setdefault(one, []).append(at)
+    near = {(one, two) for held in holders.values() for two in held for one in held if one < two}
+    truth = {}
+    for one, two in near:
+        if reaches(sets[one], sets[two]):
+            truth[one, two] = len(sets[one] & sets[two]) / len(sets[one] | sets[two])
+    pairs = alike(some, Settings())
+    found = dict(zip(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True), pairs.jaccard, strict=True))
+    assert all(truth[pair] == pytest.approx(score) for pair, score in found.items())  # precision 1
+    parent = list(range(len(sets)))
+    for one, two in found:
+        parent[rooted(parent, two)] = rooted(parent, one)
+    for bar, share in ((0.7, 0.9995), (0.5, least)):
+        wanted = [pair for pair, jaccard in truth.items() if jaccard >= bar]
+        joined_ = sum(rooted(parent, one) == rooted(parent, two) for one, two in wanted)
+        assert len(wanted) > 300
+        assert joined_ >= share * len(wanted)
+
+
+def test_a_sketch_never_says_less_than_two_texts_share():
+    texts = [*reworded(3, 150, ["lo", "mi", "na"]), *prose(4, 20, 400), *prose(7, 20, 3), " ".join(["lo mi"] * 20)]
+    some = laid(texts)
+    sets = [set(some.shingles(text).tolist()) for text in range(len(some.first))]
+    left, right = np.triu_indices(len(sets), 1)
+    shared = [len(sets[one] & sets[two]) for one, two in zip(left.tolist(), right.tolist(), strict=True)]
+    bound = most(some.bits, some.size, left, right)
+    strong = (some.size[left] > 0) & (some.size[right] > 0)
+    assert strong.sum() > 10_000
+    assert (bound >= shared)[strong].all()
+    assert (bound[strong] < np.minimum(some.size[left], some.size[right])[strong]).mean() > 0.9
+
+
+def test_floods_are_linear_in_pairs():
+    base, draw = prose(1, 1, 40)[0].split(), random.Random(2)
+    vocabulary = prose(3, 1, 300)[0].split()
+    made = []
+    for count in (1000, 4000):
+        texts = []
+        for _ in range(count):
+            said = list(base)
+            said[draw.randrange(len(said))] = draw.choice(vocabulary)
+            texts.append(" ".join(said))
+        some = gathered(printed(texts, stories=100))[0]
+        pairs = alike(some, Settings())
+        # all of them are one family
+        assert set(pairs.right.tolist()) == set(range(1, len(some.first)))
+        made.append((len(some.first), len(candidates(some, Settings(), [0, 1]))))
+    assert made[1][1] < 12 * made[1][0]
+    assert made[1][1] / made[1][0] < 1.5 * made[0][1] / made[0][0]
+    # identical ones have one print in a file
+    (same,) = printed([ROAD] * 500, stories=500)
+    assert (len(same.contents), same.keys.shape[1], (same.sizes > 0).sum()) == (500, 1, 1)
+
+
+@pytest.fixture
+def spooled(tmp_path):
+    files = printed([*reworded(4, 60, ["so", "as"]), "Short.", "Short."], stories=9)
+    spool = Spool(str(tmp_path / "some.prints"))
+    kept = [store(spool, file) for file in files]
+    spool.close()
+    return files, kept, tmp_path / "some.prints"
+
+
+def test_prints_come_back_from_a_spool(spooled):
+    files, kept, path = spooled
+    assert list(stored(str(path))) == kept
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+    columns = Columns(kept)
+    for name in Prints._fields[1:-1]:
+        for one, two in zip(files, columns.column(name), strict=True):
+            assert np.array_equal(getattr(one, name), two), name
+    for band in range(columns.bands):
+        for one, two in zip(files, columns.band(band), strict=True):
+            assert np.array_equal(one.keys[band], two)
+    made = []
+    for some in (files, kept):
+        texts, bases = gathered(some)
+        found = alike(texts, Settings())
+        assert len(found.left) > 20
+        blocks = list(Archive(texts, found, Settings()).blocks())
+        assert blocks
+        made.append((bases, [column.tolist() for column in found], blocks))
+    assert made[0] == made[1]
+
+
+def test_a_spool_is_never_written_over(spooled):
+    with pytest.raises(DedupeError, match=r"some\.prints: not written: "):
+        Spool(str(spooled[2]))
+
+
+def whole(path):
+    """All that is in a spool, read as the join reads it."""
+    texts, _ = gathered(list(stored(path)))
+    list(Archive(texts, alike(texts, Settings()), Settings()).blocks())
+    return [part.tolist() for name in Prints._fields[1:-1] for part in texts.files.column(name)]
+
+
+def test_a_damaged_spool_is_one_plain_error(spooled, tmp_path):
+    path = spooled[2]
+    data = path.read_bytes()
+    good, draw = whole(str(path)), random.Random(1)
+    assert good
+    bad = tmp_path / "bad.prints"
+    for _ in range(60):
+        at = draw.randrange(len(data))
+        for damaged in (data[:at], data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :]):
+            bad.write_bytes(damaged)
+            try:
+                found = whole(str(bad))
+            except DedupeError as error:
+                assert str(error) == f"{bad}: work file is cut or damaged; remove it and run again"
+                continue
+            # cut between two prints it is a shorter spool
+            assert len(damaged) < len(data)
+            assert len(found) < len(good)
+
+
 def test_prints_are_the_same_in_any_batch():
     texts = prose(5, 40)
     sources = [from_bytes(text.encode(), f"{at}.txt", None) for at, text in enumerate(texts)]
@@ -424,7 +584,6 @@ def test_a_flood_within_and_across_stays_quick(tmp_path):
 
 def test_a_file_that_changes_while_it_is_read_has_failed(tmp_path):
     from dedupe.across import joined
-    from dedupe.model import DedupeError
     from dedupe.pipeline import Reading, _load, check_batch
 
     fill(tmp_path, {"a.md": [ROAD], "b.md": [ROAD], "c.md": [ROAD]})

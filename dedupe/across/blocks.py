@@ -7,7 +7,11 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from dedupe.across.lines import OFTEN, TRIED, Lines, by_story
+from dedupe.across.prints import BITS
+from dedupe.across.sketch import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,8 +19,11 @@ if TYPE_CHECKING:
     from dedupe.across.pairs import Alike, Texts
     from dedupe.settings import Settings
 
+AT_HAND = 100_000  # pairs that are remembered
+SETS = 10_000  # texts of which the shingles are
+COUNTED = 8  # looks that an exact count is worth
 TOGETHER = 1 << 16  # matched paragraphs that are looked at in one go
-WORK = 64  # looks a paragraph of the archive; beyond, blocks no longer grow and no further places are looked for
+WORK = 8  # looks a paragraph of the archive; beyond, blocks no longer grow and no further places are looked for
 
 
 class Block(NamedTuple):
@@ -40,12 +47,14 @@ class Archive:
     def __init__(self, texts: Texts, alike: Alike, settings: Settings) -> None:
         """`alike` are the pairs of texts that are."""
         self.texts, self.settings = texts, settings
-        self.story, self.text = memoryview(texts.story), memoryview(texts.text)
+        self.story, self.text = texts.story.data, texts.text.data
         self.lines = Lines(texts, alike)
-        self._size = memoryview(texts.size)
-        self._bits = memoryview(texts.bits.ravel())
+        self._size = texts.size.data
+        self._bits = texts.bits.view(np.uint8).ravel().data
+        self._spare = (texts.size - counted(texts.bits)).data
         self._near: dict[tuple[int, int], tuple[float, float]] = {}
         self._kin: dict[int, list[int]] = {}
+        self._sets: dict[int, frozenset[int]] = {}
         self._where: dict[tuple[int, int], Where] = {}
         self._work = WORK * len(self.story) + 1_000_000
 
@@ -69,26 +78,39 @@ class Archive:
         if known is not None or not self._may(left, right):
             return known
         # a crowd kept them apart, or nothing led from one to the other
-        one, two = (set(self.texts.shingles(text).tolist()) for text in (left, right))
+        one, two = self._shingles(left), self._shingles(right)
         both = len(one & two)
-        scores = both / len(one | two), both / min(len(one), len(two))
+        self._work -= COUNTED
+        scores = both / (len(one) + len(two) - both), both / min(len(one), len(two))
         if scores[0] < self.settings.threshold and scores[1] < self.settings.containment:
             return None
-        self._near[left, right] = scores
-        self._kin.setdefault(left, []).append(right)
-        self._kin.setdefault(right, []).append(left)
+        if len(self._near) < AT_HAND:
+            self._near[left, right] = scores
+            self._kin.setdefault(left, []).append(right)
+            self._kin.setdefault(right, []).append(left)
         return scores
+
+    def _shingles(self, text: int) -> frozenset[int]:
+        """The shingles of a text; of one that was asked for not long ago they are at hand."""
+        if text not in self._sets:
+            if len(self._sets) >= SETS:
+                self._sets.clear()
+            self._sets[text] = frozenset(self.texts.shingles(text).tolist())
+        return self._sets[text]
 
     def _may(self, left: int, right: int) -> bool:
         """Whether two texts can be alike by their sketches."""
-        sizes = self._size[left], self._size[right]
-        if not min(sizes):
+        one, two = self._size[left], self._size[right]
+        small = min(one, two)
+        if not small:
             return False
-        one, two = self._bits[4 * left : 4 * left + 4], self._bits[4 * right : 4 * right + 4]
-        spare = min(size - sum(it.bit_count() for it in bits) for size, bits in zip(sizes, (one, two), strict=True))
-        both = min(sum((it & other).bit_count() for it, other in zip(one, two, strict=True)) + spare, *sizes)
-        bars = self.settings.threshold, self.settings.containment
-        return both / (sum(sizes) - both) >= bars[0] or both / min(sizes) >= bars[1]
+        shared = self._sketch(left) & self._sketch(right)
+        both = min(shared.bit_count() + min(self._spare[left], self._spare[right]), small)
+        return both / (one + two - both) >= self.settings.threshold or both / small >= self.settings.containment
+
+    def _sketch(self, text: int) -> int:
+        wide = BITS // 8
+        return int.from_bytes(self._bits[wide * text : wide * text + wide], "little")
 
     def earlier(self, at: int) -> Iterator[int]:
         """Some paragraphs of earlier stories that one is alike to, those of the same text first."""
@@ -108,7 +130,7 @@ class Archive:
             before += 1
         while self._inside(here, there, behind + 1) and self.alike(here + behind + 1, there + behind + 1):
             behind += 1
-        self._work -= before + behind
+        self._work -= before + behind + 2
         return before, behind
 
     def _inside(self, here: int, there: int, step: int) -> bool:
@@ -121,7 +143,7 @@ class Archive:
     def blocks(self) -> Iterator[Block]:
         """What repeats an earlier story, in order; each paragraph is in one block at most."""
         for some in by_story(self.texts.story, self.lines.matched(), TOGETHER):
-            pairs, rest = self.lines.single(some, self.settings)
+            pairs, rest = self.lines.single(some, self.settings, grow=self._work >= 0)
             found = [Block(*pair, 1) for pair in pairs]
             for story in by_story(self.texts.story, rest, 1):
                 found += self._of_story(story.tolist())
@@ -142,7 +164,10 @@ class Archive:
                     continue
                 before, behind = self.run(at, place)
                 reached[diagonal] = at + behind
-                found.append(Block(at - before, place - before, before + behind + 1))
+                block = Block(at - before, place - before, before + behind + 1)
+                if self._whole(block):
+                    return [block]  # no other one is longer, or earlier
+                found.append(block)
         if len(found) == 1:
             return found
         taken: set[int] = set()
@@ -153,6 +178,12 @@ class Archive:
                     kept.append(piece)
                     taken.update(range(piece.dropped, piece.dropped + piece.size))
         return sorted(kept)
+
+    def _whole(self, block: Block) -> bool:
+        """Whether a block is a whole story, word for word."""
+        end = block.dropped + block.size - 1
+        inside = self._inside(block.dropped, block.dropped, -1) or self._inside(end, end, 1)
+        return not inside and self._texts(block.dropped, block.size) == self._texts(block.kept, block.size)
 
     def _rank(self, block: Block) -> tuple[int, int, int]:
         pairs = zip(self._texts(block.dropped, block.size), self._texts(block.kept, block.size), strict=True)

@@ -35,13 +35,13 @@ class Lines:
         self._starts = np.concatenate(([0], np.cumsum(np.bincount(texts.text, minlength=len(texts.first)))))
         self._edges = np.searchsorted(alike.right, count).astype(np.int32)
         back = np.argsort(alike.left, kind="stable")
-        self._back = memoryview(alike.right[back])
-        self._back_edges = memoryview(np.searchsorted(alike.left[back], count).astype(np.int32))
+        self._back = alike.right[back].data
+        self._back_edges = np.searchsorted(alike.left[back], count).astype(np.int32).data
         packed = (alike.left.astype(np.int64) << 32) | alike.right
         self._by_pair = np.argsort(packed)
-        self._packed = memoryview(packed[self._by_pair])
-        self._left = memoryview(alike.left)
-        self._views = memoryview(self._order), memoryview(self._starts), memoryview(self._edges)
+        self._packed = packed[self._by_pair].data
+        self._left = alike.left.data
+        self._views = self._order.data, self._starts.data, self._edges.data
 
     def places(self, text: int) -> Sequence[int]:
         """All paragraphs that say a text, in order."""
@@ -72,18 +72,22 @@ class Lines:
         some[self._alike.right] = True
         return np.flatnonzero(some[self._texts.text])
 
-    def single(self, some: Ints, settings: Settings) -> tuple[list[tuple[int, int]], Ints]:
+    def single(self, some: Ints, settings: Settings, *, grow: bool) -> tuple[list[tuple[int, int]], Ints]:
         """The paragraphs with what they repeat, of stories that share no longer passages; and those of the others.
 
-        Of an archive these are most, and they are found at once.
+        Of an archive these are most, and they are found at once. Without `grow` no story is looked at for longer ones.
         """
         texts = self._texts
-        at, place = self._earlier(some)
-        longer = self._goes_on(at, place, 1, settings) | self._goes_on(at, place, -1, settings)
-        story = texts.story[at]
-        odd = np.concatenate((runs(story[longer])[0], runs(texts.story[some[self._often(some)]])[0]))
-        simple = ~np.isin(story, odd)
-        at, place = at[simple], place[simple]
+        often = self._often(some)
+        odd = np.empty(0, dtype=np.int64)
+        if grow:
+            at, place = self._earlier(some)
+            longer = self._goes_on(at, place, 1, settings) | self._goes_on(at, place, -1, settings)
+            odd = runs(np.sort(texts.story[np.concatenate((at[longer], some[often]))].astype(np.int64)))[0]
+            simple = ~np.isin(texts.story[at], odd)
+            at, place = at[simple], place[simple]
+        else:
+            at, place = self._earlier(some[~often])
         order = np.lexsort((place, texts.text[at] != texts.text[place], at))
         best = order[runs(at[order])[1]]
         found = list(zip(at[best].tolist(), place[best].tolist(), strict=True))
@@ -107,7 +111,9 @@ class Lines:
         counts = self._edges[text + 1] - self._edges[text] + 1
         step = ramp(counts.astype(np.int64))
         owner = np.repeat(np.arange(len(some)), counts)
-        partner = np.append(self._alike.left, np.int32(0))[np.repeat(self._edges[text], counts) + np.maximum(step - 1, 0)]
+        partner = np.append(self._alike.left, np.int32(0))[
+            np.repeat(self._edges[text], counts) + np.maximum(step - 1, 0)
+        ]
         one = np.where(step == 0, text[owner], partner)
         counts = np.minimum(self._starts[one + 1] - self._starts[one], TRIED)
         place = self._order[np.repeat(self._starts[one], counts) + ramp(counts)].astype(np.int64)
@@ -119,11 +125,11 @@ class Lines:
         """Of which pairs the next paragraphs may be alike too."""
         texts, count = self._texts, len(self._texts.story)
         one, two = np.clip(at + step, 0, count - 1), np.clip(place + step, 0, count - 1)
-        inside = (one != at) & (two != place)
+        inside: NDArray[np.bool_] = (one != at) & (two != place)
         inside &= (texts.story[one] == texts.story[at]) & (texts.story[two] == texts.story[place])
         some = np.flatnonzero(inside)
-        left, right = texts.text[one[some]], texts.text[two[some]]
-        found = left == right
+        left, right = (texts.text[of[some]].astype(np.int64) for of in (one, two))
+        found: NDArray[np.bool_] = left == right
         strong = np.flatnonzero(~found & (texts.size[left] > 0) & (texts.size[right] > 0))
         found[strong] = sketched(texts.bits, texts.size, left[strong], right[strong], settings)
         inside[some] = found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SMALL = 8  # in a larger bucket, texts of one family are not held against each other again
+KNOWN = 64  # nor in a smaller one those of a family of more texts than this: each has its partners there
 CROWD = 64  # more families than this in one bucket are held against its first ones only: a flood stays linear
 FIRST = 4  # of a crowd
 ROUNDS = (1, 4, 14)  # bands after which the pairs found so far become families
@@ -107,8 +109,8 @@ def gathered(files: Sequence[Prints | Stored]) -> tuple[Texts, list[int]]:
     return Texts(story, paragraph, text, first, last, content, size, start, row, bits, columns), bases.tolist()
 
 
-def _whole(columns: Columns, name: str, kind: type) -> NDArray[np.generic]:
-    found = np.empty(sum(columns.paragraphs), dtype=kind)
+def _whole(columns: Columns, name: str, kind: type) -> NDArray[Any]:
+    found: NDArray[Any] = np.empty(sum(columns.paragraphs), dtype=kind)
     low = 0
     for part in columns.column(name):
         found[low : low + len(part)] = part
@@ -117,8 +119,8 @@ def _whole(columns: Columns, name: str, kind: type) -> NDArray[np.generic]:
 
 
 def _picked(
-    columns: Columns, rows: NDArray[np.int32], parts: Iterator[NDArray[np.generic]]
-) -> Iterator[tuple[int, int, NDArray[np.generic]]]:
+    columns: Columns, rows: NDArray[np.int32], parts: Iterator[NDArray[Any]]
+) -> Iterator[tuple[int, int, NDArray[Any]]]:
     """Some ascending rows of a column, part by part, with the range of `rows` they fill."""
     bases = np.cumsum([0, *columns.texts])
     bounds = np.searchsorted(rows, bases.astype(rows.dtype)).tolist()
@@ -146,16 +148,28 @@ def alike(texts: Texts, settings: Settings) -> Alike:
     tried = np.empty(0, dtype=np.uint64)
     found: list[Scored] = []
     edges = [0, *(it for it in ROUNDS if it < texts.files.bands), texts.files.bands]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         pairs = _fresh(candidates(texts, settings, range(low, high), label), tried)
         tried = np.sort(np.concatenate((tried, pairs)))
         scored = verified(texts, pairs, settings)
         found.append(scored)
         label = families(label, scored.left, scored.right)
+    found.append(verified(texts, _fresh(_heads_of(texts, settings, label, found), tried), settings))
     left, right, jaccard, contained = (np.concatenate(some) for some in zip(*found, strict=True))
     best = np.lexsort((left, -contained, -jaccard, right))
     best = best[ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS]
     return Alike(left[best], right[best], jaccard[best], contained[best])
+
+
+def _heads_of(
+    texts: Texts, settings: Settings, label: NDArray[np.int32], found: Sequence[Scored]
+) -> NDArray[np.uint64]:
+    """Texts that only later ones were held against, with the first of their family."""
+    lone = label != np.arange(len(label))
+    for scored in found:
+        lone[scored.right] = False
+    right = np.flatnonzero(lone)
+    return np.sort(_likely(texts, settings, label[right].astype(np.int64), right))
 
 
 def _fresh(pairs: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -163,7 +177,8 @@ def _fresh(pairs: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.u
     if not len(known):
         return pairs
     at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-    return pairs[known[at] != pairs]
+    fresh: NDArray[np.uint64] = pairs[known[at] != pairs]
+    return fresh
 
 
 def candidates(
@@ -207,11 +222,16 @@ def _bucket_pairs(buckets: NDArray[np.uint64], label: NDArray[np.int32]) -> Iter
     sizes = np.diff(starts, append=len(key))
     members = (buckets & _LOW).astype(np.int64)
     room = np.repeat(sizes, sizes)
-    yield from _pairs(members[room <= SMALL], sizes[sizes <= SMALL], SMALL)
-    between = (sizes > SMALL) & (sizes <= CROWD)
-    for left, right in _pairs(members[np.repeat(between, sizes)], sizes[between], CROWD):
-        apart = label[left] != label[right]
-        yield left[apart], right[apart]
+    large = np.bincount(label)[label[members]] > KNOWN
+    small = sizes <= SMALL
+    for few in (small, ~small & (sizes <= CROWD)):
+        some = np.flatnonzero(np.repeat(few, sizes))
+        for left, right in _pairs(some, sizes[few], CROWD):
+            one, two = members[left], members[right]
+            apart = label[one] != label[two]
+            if few is small:
+                apart |= ~large[left]
+            yield one[apart], two[apart]
     yield from _pairs(*_heads(members[room > CROWD], sizes[sizes > CROWD], label), FIRST)
 
 
@@ -268,7 +288,8 @@ def _likely(texts: Texts, settings: Settings, left: Ints, right: Ints) -> NDArra
     left, right = left[may], right[may]
     one = texts.story[texts.first]
     apart = texts.shared[left] | texts.shared[right] | (one[left] != one[right])
-    return (left[apart].astype(np.uint64) << _32) | right[apart].astype(np.uint64)
+    packed: NDArray[np.uint64] = (left[apart].astype(np.uint64) << _32) | right[apart].astype(np.uint64)
+    return packed
 
 
 def families(label: NDArray[np.int32], left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe.dateline import opening
+from dedupe.match import ramp
 from dedupe.model import COPY
 from dedupe.sign import alike_long, band_keys, shingle, sign
 from dedupe.words import hash_words, mix
@@ -43,32 +44,35 @@ def prints(
 
     All prints that are held against each other must be of one kind.
     """
-    rows: list[tuple[int, int, int]] = []
-    texts: list[str] = []
+    rows: list[tuple[int, int, int, int]] = []
+    texts: dict[str, int] = {}  # a flood of one text is hashed once
     for file, (_, articles) in enumerate(files):
         for story, at, text in _copy(articles):
-            rows.append((file, story, at))
-            texts.append(text)
-    table = np.array(rows, dtype=np.int32).reshape(-1, 3)
-    words = hash_words(texts)
-    contents = _contents(words)
-    chosen = _first(table[:, 0], contents) & (np.diff(words.texts) >= max(min_words, 1))
-    sizes, hashes, bits = _distinct(words, chosen)
-    keys = _keys(hashes, np.concatenate(([0], np.cumsum(sizes[chosen], dtype=np.int64))), thorough=thorough)
-    bounds = np.searchsorted(table[:, 0], np.arange(len(files) + 1))
-    strong = np.concatenate(([0], np.cumsum(sizes > 0)))[bounds]
-    begins = np.concatenate(([0], np.cumsum(sizes)))[bounds]
-    for file, (sha256, _) in enumerate(files):
-        low, high = bounds[file], bounds[file + 1]
+            rows.append((file, story, at, texts.setdefault(text, len(texts))))
+    table = np.array(rows, dtype=np.int32).reshape(-1, 4)
+    words = hash_words(list(texts))
+    said = table[:, 3]  # which of the texts
+    contents = _contents(words)[said]
+    sizes, hashes, bits = _distinct(words, np.diff(words.texts) >= max(min_words, 1))
+    ends = np.cumsum(sizes, dtype=np.int64)
+    keys = _keys(hashes, np.concatenate(([0], ends[sizes > 0])), thorough=thorough)
+    row = np.cumsum(sizes > 0) - 1  # in the sketches and keys
+    fresh = _first(table[:, 0], contents)
+    bounds = np.searchsorted(table[:, 0], np.arange(len(files) + 1)).tolist()
+    for (sha256, _), low, high in zip(files, bounds, bounds[1:], strict=False):
+        counts = np.where(fresh[low:high], sizes[said[low:high]], 0)
+        strong = said[low:high][counts > 0]
+        many = sizes[strong].astype(np.int64)
+        place = np.repeat(ends[strong] - many, many) + ramp(many)
         yield Prints(
             sha256,
             table[low:high, 1],
             table[low:high, 2],
             contents[low:high],
-            sizes[low:high],
-            hashes[begins[file] : begins[file + 1]],
-            bits[strong[file] : strong[file + 1]],
-            keys[:, strong[file] : strong[file + 1]],
+            counts,
+            hashes[place],
+            bits[row[strong]],
+            keys[:, row[strong]],
         )
 
 
@@ -104,11 +108,11 @@ def _first(files: NDArray[np.int32], contents: NDArray[np.uint64]) -> NDArray[np
 
 
 def _distinct(
-    words: Words, chosen: NDArray[np.bool_]
+    words: Words, long: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.uint64], NDArray[np.uint64]]:
-    """How many distinct shingles each chosen text has, and 0 of the others; all of them; the sketches."""
+    """How many distinct shingles each long enough text has, and 0 of the others; all of them; the sketches."""
     shingles = shingle(words)
-    some = np.flatnonzero(chosen)
+    some = np.flatnonzero(long)
     offsets = np.concatenate(([0], np.cumsum(np.diff(shingles.texts)[some])))
     shift = shingles.texts[some] - offsets[:-1]
     counts = np.zeros(len(some), dtype=np.int32)
@@ -125,7 +129,7 @@ def _distinct(
         hashes[place] = part[fresh]
         kept[place] = True
         marks[rows[:, None], np.minimum(part >> np.uint64(56), BITS - 2).astype(np.int64)] = True
-    sizes = np.zeros(len(chosen), dtype=np.int32)
+    sizes = np.zeros(len(long), dtype=np.int32)
     sizes[some] = counts
     return sizes, hashes[kept], np.packbits(marks, axis=1, bitorder="little").view("<u8").astype(np.uint64, copy=False)
 

@@ -27,7 +27,8 @@ def most(bits: NDArray[np.uint64], sizes: NDArray[np.int32], left: Ints, right: 
     """How many shingles two texts share at most: those behind a bit of both, and those that had none to themselves."""
     one, two = bits.take(left, axis=0), bits.take(right, axis=0)
     spare = np.minimum(sizes[left] - counted(one), sizes[right] - counted(two))
-    return counted(np.bitwise_and(one, two, out=one)) + spare
+    found: NDArray[np.int32] = counted(np.bitwise_and(one, two, out=one)) + spare
+    return found
 
 
 def sketched(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-_HEAD = struct.Struct("<8s32sQQQQQII")  # mark, sha256, stories, paragraphs, texts, shingles, bands, check of all, of this
+_HEAD = struct.Struct(
+    "<8s32sQQQQQII"
+)  # mark, sha256, stories, paragraphs, texts, shingles, bands, check of all, of this
 _MARK = b"dedupe1\n"
 _COLUMNS = ("stories", "paragraphs", "contents", "sizes", "shingles", "bits")
 _TYPES = {"stories": "<i4", "paragraphs": "<i4", "contents": "<u8", "sizes": "<i4", "shingles": "<u8", "bits": "<u8"}
@@ -73,7 +75,7 @@ def stored(path: str) -> Iterator[Stored]:
         if mark != _MARK or len(table) < 4 * wide or zlib.crc32(table) != check:
             raise _damaged(path)
         start = at + len(head) + len(table)
-        found = Stored(path, start, sha256.hex(), *counts, struct.unpack(f"<{wide}I", table))
+        found = Stored._make((path, start, sha256.hex(), *counts, struct.unpack(f"<{wide}I", table)))
         at = start + sum(_lengths(found))
         if not parts.read(at - 1, 1):
             raise _damaged(path)
@@ -106,18 +108,18 @@ class Columns:
         self.bands = max((it.bands if isinstance(it, Stored) else len(it.keys) for it in files), default=0)
         self._parts: dict[str, Parts] = {}
 
-    def column(self, name: str) -> Iterator[NDArray[np.generic]]:
+    def column(self, name: str) -> Iterator[NDArray[Any]]:
         """One column, file by file. Raises DedupeError."""
         for file in range(len(self.files)):
             yield self.part(file, name)
 
-    def part(self, file: int, name: str) -> NDArray[np.generic]:
+    def part(self, file: int, name: str) -> NDArray[Any]:
         """One column of one file. Raises DedupeError."""
         one = self.files[file]
         if isinstance(one, Stored):
             found = self._read(one, _COLUMNS.index(name), _TYPES[name])
             return found.reshape(-1, _WORDS) if name == "bits" else found
-        column: NDArray[np.generic] = getattr(one, name)
+        column: NDArray[Any] = getattr(one, name)
         return column
 
     def band(self, number: int) -> Iterator[NDArray[np.uint32]]:
@@ -138,7 +140,7 @@ class Columns:
         data = self._part(one, sum(_lengths(one)[:column]) + 8 * low, 8 * (high - low))
         return np.frombuffer(data, dtype="<u8").astype(np.uint64, copy=False)
 
-    def _read(self, one: Stored, column: int, kind: str) -> NDArray[np.generic]:
+    def _read(self, one: Stored, column: int, kind: str) -> NDArray[Any]:
         lengths = _lengths(one)
         data = self._part(one, sum(lengths[:column]), lengths[column])
         if zlib.crc32(data) != one.checks[column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ class Scored(NamedTuple):
 
 
 def verified(texts: Texts, pairs: NDArray[np.uint64], settings: Settings) -> Scored:
-    """Those of some pairs `left << 32 | right` that are alike; the files of the shingles are read through a few times."""
+    """Those of some pairs `left << 32 | right` that are alike; the shingles are read through once, or a few times."""
     found = [np.empty((0, 2), dtype=np.int64)]
     scores = []
     for left, right in _passes(texts, pairs):
@@ -96,7 +97,7 @@ def _read(files: Columns, starts: Ints, sizes: Ints) -> NDArray[np.uint64]:
     found = np.empty(int(sizes.sum()), dtype=np.uint64)
     ends = np.cumsum(sizes)
     bounds = np.searchsorted(starts, files.begins).tolist()
-    for file, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for file, (low, high) in enumerate(pairwise(bounds)):
         if low < high:
             part = files.part(file, "shingles")
             at = np.repeat(starts[low:high] - files.begins[file], sizes[low:high]) + ramp(sizes[low:high])

@@ -53,9 +53,7 @@ def threaded(function: Callable[[Item], Result], items: Iterable[Item], jobs: in
         yield from _pooled(pool, function, items, jobs)
 
 
-def _pooled(
-    pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], ahead: int
-) -> Iterator[Result]:
+def _pooled(pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], ahead: int) -> Iterator[Result]:
     waiting: deque[Future[Result]] = deque()
     for item in items:
         waiting.append(pool.submit(function, item))
