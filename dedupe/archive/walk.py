@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
+from dedupe.archive import array, kinds, lines, parquet, table, tarred, whole, zipped
 from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
@@ -74,31 +74,14 @@ def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     yield from _SEEKING[bare](io.BytesIO(data), desk)
 
 
-def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
-    """A single story."""
-    name = kinds.story(desk.inside or desk.path)
-    kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
-    data = stream.read(LARGEST + 1)
-    if stream.fault:
-        yield desk.end(stream.fault)
-        yield data
-    elif len(data) > LARGEST:
-        yield desk.fault(f"{BIG}; it stays as it is")
-        yield data
-        yield from stream.chunks()
-    else:
-        piece = desk.piece("", kind, data)
-        yield piece
-        yield desk.data(piece) or b""
-
-
 _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
     "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
     "jsonl": lines.walk,
+    "json": array.walk,
     "csv": table.walk,
     "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
-    "one": _one,
+    "one": whole.walk,
 }
