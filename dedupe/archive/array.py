@@ -88,12 +88,15 @@ class _Scan:
 
     def _closed(self, data: bytes) -> bool:
         """Whether the string that one is in has closed; a search for its quote is faster than any pattern."""
-        while (end := data.find(b'"', self.at)) >= 0:
-            slashes = _slashes(data, self.at, end)
-            self.at = end + 1
-            if slashes % 2 == 0:
-                self.inside = False
+        start = self.at
+        end = data.find(b'"', start)
+        while end >= 0:
+            if end == start or data[end - 1] != _BACKSLASH or _slashes(data, start, end) % 2 == 0:
+                self.at, self.inside = end + 1, False
                 return True
+            start = end + 1
+            end = data.find(b'"', start)
+        self.at = start
         self.at = len(data) - _slashes(data, self.at, len(data)) % 2
         return False
 
@@ -107,10 +110,10 @@ class _Scan:
 
 def _slashes(data: bytes, start: int, end: int) -> int:
     """How many backslashes stand right before a place."""
-    at = end
-    while at > start and data[at - 1] == _BACKSLASH:
+    at = end - 1
+    while at >= start and data[at] == _BACKSLASH:
         at -= 1
-    return end - at
+    return end - at - 1
 
 
 def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
