@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import array, kinds, lines, parquet, table, tarred, whole, zipped
+from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
 from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
@@ -42,7 +42,7 @@ def copied(
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
         new = (found for found in _walk(file, kind, desk) if not isinstance(found, Piece))
-        yield from gathered(packed(new, kinds.parted(kind)[1], path))
+        yield from gathered(packed(new, kind, path))
     desk.finish()
 
 
@@ -81,6 +81,8 @@ _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
     "jsonl": lines.walk,
     "json": array.walk,
+    "warc": warc.walk,
+    "wet": warc.walk,
     "csv": table.walk,
     "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
     "one": whole.walk,
