@@ -181,15 +181,17 @@ def _element(text: _Text, before: bytes, desk: Desk) -> Generator[Piece | bytes,
     scan = _Scan(text)
     while (end := scan.end(text.data)) < 0:
         if len(text.data) - text.at > LARGEST:
-            yield desk.fault(f"line {line:,}: an element {BIG}; it stays as it is", line=line)
-            yield before
-            yield from _long(text, scan)
-            return True
+            break
         moved = text.at
         if not text.more():
             yield before  # and the beginning of an element comes with the rest
             return True
         scan.at -= moved
+    if end < 0 or end - text.at > LARGEST:
+        yield desk.fault(f"line {line:,}: an element {BIG}; it stays as it is", line=line)
+        yield before
+        yield from _long(text, scan)
+        return True
     data = text.give(end)
     piece = desk.piece("", "ninjs" if b"\n" in data else "jsonl", data, line)
     yield piece

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dedupe import disk
 from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
-from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
+from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked, zstandard
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
 
@@ -60,6 +60,8 @@ def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
 def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     """The walk of a container that is read once, from its first byte to its last."""
     bare, compression = kinds.parted(kind)
+    if compression == ".zst":
+        zstandard(desk.place())  # without it nothing is read at all
     stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
     if bare in _STREAMING:
         yield from _STREAMING[bare](stream, desk)
