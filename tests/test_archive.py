@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import random
 import sys
 import tarfile
 import zipfile
@@ -430,3 +431,40 @@ def test_sizes_that_are_no_piece_any_more(folder, small):
     with zipfile.ZipFile(io.BytesIO(other)) as package:
         assert package.testzip() is None
         assert package.read("c.jsonl").endswith(b'\n{"new":1}\n')
+
+
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
+def test_large_containers_in_a_tar(folder, small, packing):
+    """Their new size stands before them, and is known only behind them."""
+    chance = random.Random(packing)
+    texts = ["".join(map(chr, chance.choices(range(0x3400, 0x9000), k=3_000))) for _ in range(10)]  # no packing helps
+    members = {
+        "a.txt": b"one",
+        "b.csv": MADE["csv"][0](texts),
+        "c.jsonl.gz": gzip.compress(MADE["jsonl"][0](texts * 2)),
+    }
+    members |= {"d.json": MADE["json"][0](texts), "e.txt": b"two", "f.zip": bytes(small + 1)}
+    assert sum(len(data) > small for data in members.values()) == 4
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as package:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            package.addfile(info, io.BytesIO(data))
+    path = put(folder, f"large.tar{packing}", PACK[packing](file.getvalue()))
+    found = told(path)
+    assert [it.data.decode() for it in found[1:11]] == texts
+    assert len(found) == 1 + 10 + 20 + 10 + 1 + 1
+    assert "f.zip: a zip larger than 64 MiB" in found[-1].fault
+    assert UNPACK[packing](copy(path)) == file.getvalue()
+    changes = {0: b"ONE", 3: None, 4: b"other " * 99, 35: b'{"a":"' + b"long " * 99 + b'"}', 41: b"TWO"}
+    other = copy(path, iter(sorted(changes.items())))
+    wanted = [data for data in (changes.get(it.number, it.data) for it in found[:-1]) if data is not None]
+    assert [it.data for it in told(put(folder, f"larger.tar{packing}", other))][:-1] == wanted
+    with tarfile.open(fileobj=io.BytesIO(UNPACK[packing](other))) as package:
+        assert package.getnames() == list(members)
+        assert package.extractfile("c.jsonl.gz").read() == members["c.jsonl.gz"]
+        assert len(json.loads(package.extractfile("d.json").read())) == 13
+    capped = []
+    assert copy(path, sorted(changes.items()), lambda *it: capped.append(it)) == other
+    assert [it for it, _ in capped] == found[:-1]

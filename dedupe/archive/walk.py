@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import TYPE_CHECKING
 
@@ -51,18 +52,31 @@ def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     try:
         if kind in _SEEKING:
             yield from _SEEKING[kind](file, desk)
+        elif kinds.parted(kind)[0] == "tar":
+            again = functools.partial(_opened, file, kind, desk)
+            yield from tarred.walk(again(), desk, _streamed, again)
         else:
             yield from _streamed(Stream(blocks(file, desk.place())), kind, desk)
     except OSError as error:
         raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
 
 
+def _opened(file: BinaryIO, kind: str, desk: Desk) -> Stream:
+    return _unpacked(Stream(blocks(file, desk.path)), kind, desk)
+
+
+def _unpacked(raw: Stream, kind: str, desk: Desk) -> Stream:
+    """The bytes of a container without its compression. Raises DedupeError where a library for it is missing."""
+    compression = kinds.parted(kind)[1]
+    if compression == ".zst":
+        zstandard(desk.place())
+    return Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+
+
 def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     """The walk of a container that is read once, from its first byte to its last."""
-    bare, compression = kinds.parted(kind)
-    if compression == ".zst":
-        zstandard(desk.place())  # without it nothing is read at all
-    stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+    bare = kinds.parted(kind)[0]
+    stream = _unpacked(raw, kind, desk)
     if bare in _STREAMING:
         yield from _STREAMING[bare](stream, desk)
         return
