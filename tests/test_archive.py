@@ -274,6 +274,14 @@ class TestTable:
         with pytest.raises(DedupeError, match="cannot be written in cp1252"):
             b"".join(copied(path, asked, [(0, "\N{SNOWMAN}".encode())]))
 
+    @pytest.mark.parametrize(
+        ("encoding", "why"), [("klingon", "no such text encoding"), ("utf-16", "convert it to UTF-8")]
+    )
+    def test_encodings_in_which_no_row_can_be_told(self, folder, encoding, why):
+        path = put(folder, "t.csv", b"text\na\n")
+        with pytest.raises(DedupeError, match=why):
+            list(pieces(path, ASKED._replace(encoding=encoding)))
+
     def test_bad_rows_cost_only_themselves(self, folder):
         data = b'id,text\n1\n\n2,b\n3,"open\n4,d\n'
         path = put(folder, "t.csv", data)

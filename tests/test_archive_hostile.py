@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import random
+import re
 import struct
 import sys
 import tarfile
@@ -14,6 +15,7 @@ import zipfile
 import zlib
 
 import pytest
+import zstandard
 from containers import ASKED, MADE, PACK, UNPACK, record
 
 from dedupe.archive import copied, pieces
@@ -321,6 +323,17 @@ class TestDamage:
         path = put(tmp_path, f"b.jsonl{packing}", whole + b"rubbish behind it")
         assert len(told(path)) == 5_001
 
+    def test_what_is_packed_in_other_ways_says_how(self, tmp_path):
+        shared = zstandard.ZstdCompressionDict(b'{"body": "the same in all of them"}' * 9, dict_type=1)
+        far = zstandard.ZstdCompressionParameters.from_level(3, window_log=28)
+        for packer, why in (
+            (zstandard.ZstdCompressor(compression_params=far).compressobj(), "looks further back"),
+            (zstandard.ZstdCompressor(dict_data=shared).compressobj(), "damaged|packed with a dictionary"),
+        ):
+            data = packer.compress(b'{"body": "the same in all of them"}\n' * 99) + packer.flush()
+            (fault,) = told(put(tmp_path, "a.jsonl.zst", data))
+            assert re.search(why, fault.fault)
+
     @pytest.mark.parametrize("packing", ["", ".gz"])
     @pytest.mark.parametrize("kind", MADE)
     def test_any_damage_is_a_fault_or_seen_by_nobody(self, tmp_path, kind, packing):
@@ -380,8 +393,6 @@ def test_a_line_without_end_takes_little_memory(tmp_path, packing):
         ".xz": lambda: lzma.LZMACompressor(preset=0),
     }.get(packing)
     if packer is None:
-        import zstandard
-
         packer = zstandard.ZstdCompressor().compressobj
     packer = packer()
     data = (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 BLOCK = 1 << 20  # bytes that are read at once
-_SLICE = 2048  # compressed bytes that zstandard is given at once: 4 of them may give 128 KiB
+_SLICE = 4096  # compressed bytes that zstandard is given at once: 4 of them may give 128 KiB
 _WINDOW = 1 << 27  # bytes that zstandard may look back
 _MEMORY = 1 << 28  # bytes that xz may hold
 _ZLIB = {".gz": 31, ".zlib": 15, ".deflate": -15}  # how zlib calls its headers, and deflate without any
@@ -79,13 +79,20 @@ def _members(packed: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
                 left = end.value
                 member = member if left is None else None
             except damaged as error:
-                raise DedupeError(
-                    f"{place}: damaged after {done:,} unpacked bytes; get it again from where it came", path=place
-                ) from error
+                raise DedupeError(f"{place}: {_why(error, done)}", path=place) from error
     if member is not None:
         raise DedupeError(
             f"{place}: cut off after {done:,} unpacked bytes; get it again from where it came", path=place
         )
+
+
+def _why(error: Exception, done: int) -> str:
+    said = str(error).lower()
+    if "memory" in said:
+        return "looks further back than is held here; unpack it and pack it again without --long"
+    if "dictionary" in said:
+        return "is packed with a dictionary, which is not read here; unpack it first"
+    return f"damaged after {done:,} unpacked bytes; get it again from where it came"
 
 
 def _damaged(kind: str, place: str) -> tuple[type[Exception], ...]:

@@ -193,19 +193,33 @@ def _told(rows: _Rows, desk: Desk) -> _Table | None:
     """What the first row says; None where there is none."""
     asked, best, delimiter = desk.asked, (False, 0), _DELIMITERS[0]
     names: list[str] = []
+    codec = _codec(desk)
     for each in _DELIMITERS:
         row = rows.next(each)
         if row is None:
             break
         rows.back(row)
-        found = [row.cell(place).decode("utf-8", "replace") for place in range(len(row.cells))]
+        found = [row.cell(place).decode(codec, "replace") for place in range(len(row.cells))]
         known = asked.text_field in found if asked.text_field else columns.common(found) >= 0
         if (known, len(found)) > best:
             best, delimiter, names = (known, len(found)), each, found
     if not names:
         return None
-    codec = codecs.lookup(asked.encoding).name if asked.encoding else "utf-8"
-    return _Table(columns.chosen(names, asked, desk.place()), delimiter, "" if codec.startswith("utf-8") else codec)
+    chosen = columns.chosen(names, asked, desk.place())
+    return _Table(chosen, delimiter, "" if codec.startswith("utf-8") else codec)
+
+
+def _codec(desk: Desk) -> str:
+    """The codec of a table. Raises DedupeError for one in which no row can be told."""
+    wanted = desk.asked.encoding or "utf-8"
+    try:
+        codec = codecs.lookup(wanted).name
+        "".encode(codec)
+    except (LookupError, ValueError) as error:
+        raise DedupeError(f"--encoding {wanted}: no such text encoding; common ones are cp1252, latin-1") from error
+    if codec.startswith(("utf-16", "utf-32", "utf-7", "cp037", "cp500")):
+        raise DedupeError(f"{desk.place()}: no row can be told in {codec}; convert it to UTF-8 first", path=desk.path)
+    return codec
 
 
 def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterator[Piece | bytes]:
