@@ -371,6 +371,37 @@ class TestDamage:
         assert copy(path)[0] == data
 
 
+@pytest.mark.parametrize("many", [b"x", b"S"])
+def test_a_tar_that_only_says_more_is_not_heard_out(tmp_path, many):
+    head = bytearray(tarred(("a.txt", b""))[:512])
+    head[156:157] = many
+    head[482] = 1
+    head[148:156] = b"%06o\0 " % sum(head[:148] + b" " * 8 + head[156:])
+    more = bytearray(512)
+    more[504] = 1
+    data = bytes(head) * 40_000 if many == b"x" else bytes(head) + bytes(more) * 40_000
+    path = put(tmp_path, "a.tar", data)
+    (fault,) = told(path)
+    assert "what follows is not read" in fault.fault
+    assert copy(path) == (data, "")
+
+
+@pytest.mark.parametrize("filling", [b" ", b"7"])
+def test_an_array_of_nothing_takes_little_memory(tmp_path, monkeypatch, filling):
+    monkeypatch.setattr("dedupe.archive.array.LARGEST", 1 << 16)
+    monkeypatch.setattr("dedupe.archive.packing.BLOCK", 1 << 12)
+    data = b'[{"a":1},' + filling * (1 << 22) + b',{"a":2}]'
+    path = put(tmp_path, "a.json", data)
+    tracemalloc.start()
+    try:
+        found = told(path)
+        assert tracemalloc.get_traced_memory()[1] < 3e6
+    finally:
+        tracemalloc.stop()
+    assert found[0].data == b'{"a":1}'
+    assert copy(path) == (data, "")
+
+
 def test_many_small_lines_from_little_take_little_memory(tmp_path):
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = (b'{"body": "' + b"x" * 4_000 + b'"}\n') * 1_000

@@ -59,7 +59,7 @@ class _Text:
         """What stands between two elements; it ends where an element begins, or nothing does."""
         while True:
             end = _end(_GAP, self.data, self.at)
-            if end < len(self.data) or not self.more():
+            if end < len(self.data) or end - self.at > LARGEST or not self.more():
                 return self.give(end)
 
 
@@ -221,6 +221,6 @@ def _other(text: _Text, byte: bytes) -> Iterator[bytes]:
         return
     while True:
         end = _end(_LOOSE, text.data, text.at)
+        yield text.give(end)
         if end < len(text.data) or not text.more():
-            yield text.give(end)
             return

@@ -22,7 +22,9 @@ _FILES = b"0\0007"  # types of files whose bytes follow
 _EMPTY = b"123456"  # links, devices, folders: nothing follows
 _BEFORE = b"xXLK"  # say more about the next member
 _SPARSE = b"S"
-_MORE = 1 << 20  # bytes that may be said about a member
+_MORE = 1 << 20  # bytes that may be said about a member at once
+_MANY = 20  # times that something is said about it
+_EXTENDED = 1 << 15  # blocks that say where a sparse file has bytes
 _RECORD = re.compile(rb"(\d{1,20}) ([^=]*)=")
 _SIZE = re.compile(rb"\d{1,15}")
 
@@ -120,7 +122,7 @@ def _next(stream: Stream) -> _Header:
             raise _TornError("a header is damaged, and what follows is not read; get it again from where it came", held)
         if raw[156:157] not in _BEFORE:
             return _header(raw, tuple(before), stream)
-        if size > _MORE:
+        if size > _MORE or len(before) == _MANY - 1:
             raise _TornError("a header is too large, and what follows is not read", held)
         data = stream.read(_padded(size))
         if len(data) < _padded(size):
@@ -149,6 +151,9 @@ def _header(raw: bytes, before: tuple[tuple[bytes, bytes], ...], stream: Stream)
         block = stream.read(_BLOCK)
         extra.append(block)
         more = len(block) == _BLOCK and block[504] == 1
+        if len(extra) > _EXTENDED:
+            said = b"".join([*(part for pair in before for part in pair), raw, *extra])
+            raise _TornError("a sparse file has too many parts, and what follows is not read", said)
     return _Header(raw, before, b"".join(extra), name.decode("utf-8", "replace"), size, sparse)
 
 
