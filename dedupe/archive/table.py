@@ -193,19 +193,33 @@ def _told(rows: _Rows, desk: Desk) -> _Table | None:
     """What the first row says; None where there is none."""
     asked, best, delimiter = desk.asked, (False, 0), _DELIMITERS[0]
     names: list[str] = []
+    codec = _codec(desk)
     for each in _DELIMITERS:
         row = rows.next(each)
         if row is None:
             break
         rows.back(row)
-        found = [row.cell(place).decode("utf-8", "replace") for place in range(len(row.cells))]
+        found = [row.cell(place).decode(codec, "replace") for place in range(len(row.cells))]
         known = asked.text_field in found if asked.text_field else columns.common(found) >= 0
         if (known, len(found)) > best:
             best, delimiter, names = (known, len(found)), each, found
     if not names:
         return None
-    codec = codecs.lookup(asked.encoding).name if asked.encoding else "utf-8"
-    return _Table(columns.chosen(names, asked, desk.place()), delimiter, "" if codec.startswith("utf-8") else codec)
+    chosen = columns.chosen(names, asked, desk.place())
+    return _Table(chosen, delimiter, "" if codec.startswith("utf-8") else codec)
+
+
+def _codec(desk: Desk) -> str:
+    """The codec of a table. Raises DedupeError for one in which no row can be told."""
+    wanted = desk.asked.encoding or "utf-8"
+    try:
+        codec = codecs.lookup(wanted).name
+        "".encode(codec)
+    except (LookupError, ValueError) as error:
+        raise DedupeError(f"--encoding {wanted}: no such text encoding; common ones are cp1252, latin-1") from error
+    if codec.startswith(("utf-16", "utf-32", "utf-7", "cp037", "cp500")):
+        raise DedupeError(f"{desk.place()}: no row can be told in {codec}; convert it to UTF-8 first", path=desk.path)
+    return codec
 
 
 def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterator[Piece | bytes]:
@@ -214,20 +228,10 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
         desk.number += 1
         yield row.raw
         return
-    place = table.columns.text
     key = row.cell(table.columns.id).decode("utf-8", "replace").strip() or str(number)
-    if place >= len(row.cells):
-        yield desk.fault(
-            f"line {line:,}: has {len(row.cells)} cells, and its text would be cell {place + 1}", key, line
-        )
-        yield row.raw
-        return
-    try:
-        said = row.cell(place)
-        data = said.decode(table.codec).encode() if table.codec else said
-    except UnicodeError:
-        why = f"line {line:,}: not {table.codec}; name the encoding it is in with --encoding"
-        yield desk.fault(why, key, line)
+    data, why = _text(row, table)
+    if why:
+        yield desk.fault(f"line {line:,}: {why}", key, line)
         yield row.raw
         return
     date = columns.iso(row.cell(table.columns.date).decode("utf-8", "replace").strip())
@@ -236,6 +240,20 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
     new = desk.data(piece)
     if new is not None:
         yield row.raw if new == data else _changed(row, new, table, desk)
+
+
+def _text(row: _Row, table: _Table) -> tuple[bytes, str]:
+    """The text of a row, or why it has none."""
+    place = table.columns.text
+    if place >= len(row.cells):
+        return b"", f"has {len(row.cells)} cells, and its text would be cell {place + 1}"
+    said = row.cell(place)
+    if len(said) > LARGEST:
+        return b"", f"a text {BIG}; it stays as it is"
+    try:
+        return (said.decode(table.codec).encode() if table.codec else said), ""
+    except UnicodeError:
+        return b"", f"not {table.codec}; name the encoding it is in with --encoding"
 
 
 def _changed(row: _Row, new: bytes, table: _Table, desk: Desk) -> bytes:

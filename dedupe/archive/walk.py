@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
-from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
+from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
+from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked, zstandard
 from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
 from dedupe.model import DedupeError
 
@@ -42,7 +43,7 @@ def copied(
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
         new = (found for found in _walk(file, kind, desk) if not isinstance(found, Piece))
-        yield from gathered(packed(new, kinds.parted(kind)[1], path))
+        yield from gathered(packed(new, kind, path))
     desk.finish()
 
 
@@ -51,16 +52,31 @@ def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     try:
         if kind in _SEEKING:
             yield from _SEEKING[kind](file, desk)
+        elif kinds.parted(kind)[0] == "tar":
+            again = functools.partial(_opened, file, kind, desk)
+            yield from tarred.walk(again(), desk, _streamed, again)
         else:
             yield from _streamed(Stream(blocks(file, desk.place())), kind, desk)
     except OSError as error:
         raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
 
 
+def _opened(file: BinaryIO, kind: str, desk: Desk) -> Stream:
+    return _unpacked(Stream(blocks(file, desk.path)), kind, desk)
+
+
+def _unpacked(raw: Stream, kind: str, desk: Desk) -> Stream:
+    """The bytes of a container without its compression. Raises DedupeError where a library for it is missing."""
+    compression = kinds.parted(kind)[1]
+    if compression == ".zst":
+        zstandard(desk.place())
+    return Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+
+
 def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     """The walk of a container that is read once, from its first byte to its last."""
-    bare, compression = kinds.parted(kind)
-    stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+    bare = kinds.parted(kind)[0]
+    stream = _unpacked(raw, kind, desk)
     if bare in _STREAMING:
         yield from _STREAMING[bare](stream, desk)
         return
@@ -74,31 +90,16 @@ def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     yield from _SEEKING[bare](io.BytesIO(data), desk)
 
 
-def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
-    """A single story."""
-    name = kinds.story(desk.inside or desk.path)
-    kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
-    data = stream.read(LARGEST + 1)
-    if stream.fault:
-        yield desk.end(stream.fault)
-        yield data
-    elif len(data) > LARGEST:
-        yield desk.fault(f"{BIG}; it stays as it is")
-        yield data
-        yield from stream.chunks()
-    else:
-        piece = desk.piece("", kind, data)
-        yield piece
-        yield desk.data(piece) or b""
-
-
 _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
     "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
     "jsonl": lines.walk,
+    "json": array.walk,
+    "warc": warc.walk,
+    "wet": warc.walk,
     "csv": table.walk,
     "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
-    "one": _one,
+    "one": whole.walk,
 }
