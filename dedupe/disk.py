@@ -18,7 +18,7 @@ from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from io import BufferedReader
+    from typing import BinaryIO
 
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _FLAGS
@@ -27,6 +27,7 @@ _RUN = os.urandom(4).hex()  # tells this process from an earlier one that had th
 _COUNT = itertools.count()
 _TEMPORARY = re.compile(r"\..*\.dedupe-(\d{1,9})-([0-9a-f]{8})-\d+\.tmp", re.DOTALL)
 _HOUR = 3600.0
+_BLOCK = 1 << 20
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP)
 _PLAIN = {
     errno.ENOENT: "no such file or folder",
@@ -65,20 +66,21 @@ def read_bytes(path: str) -> bytes:
         raise DedupeError(f"{shown(path)}: too large to read; split it into smaller files", path=path) from error
 
 
-@contextlib.contextmanager
-def reading(path: str) -> Iterator[BufferedReader]:
-    """A regular file, open for reading. Raises DedupeError, also for what fails while it is read."""
+def opened(path: str, buffering: int = 0) -> BinaryIO:
+    """A regular file, to be read a little at a time. Raises DedupeError; never waits for a FIFO."""
     try:
-        with open(_opened(path, path), "rb") as file:
-            yield file
+        return open(_opened(path, path), "rb", buffering=buffering)
     except (OSError, ValueError) as error:
-        raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
+        raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
 
 
 def digest(path: str) -> str:
     """The SHA-256 of a regular file, read piece by piece. Raises DedupeError."""
-    with reading(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256()
+    with opened(path) as file:
+        while block := file.read(_BLOCK):
+            found.update(block)
+    return found.hexdigest()
 
 
 def size(path: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 from array import array
@@ -15,7 +16,12 @@ from dedupe.undo import Piece, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from typing import BinaryIO
+
     from dedupe.model import Finding
+
+
+_BUFFER = 1 << 20
 
 
 class Entry(NamedTuple):
@@ -190,7 +196,7 @@ def scan(path: str) -> Contents:
     gone = at = 0
     header: dict[str, Any] = {}
     torn = False
-    with disk.reading(path) as file:
+    with _reading(path) as file:
         for number, raw in enumerate(file, 1):
             torn = not raw.endswith(b"\n")
             if torn:
@@ -208,6 +214,15 @@ def scan(path: str) -> Contents:
     if not header:
         raise DedupeError(f"{path}: holds no record: the run was stopped before it changed anything", path=path)
     return Contents(path, header, files, containers, tuple(begun), gone, torn)
+
+
+@contextlib.contextmanager
+def _reading(path: str) -> Iterator[BinaryIO]:
+    with disk.opened(path, _BUFFER) as file:
+        try:
+            yield file
+        except OSError as error:
+            raise DedupeError(f"{path}: cannot be read: {disk.reason(error)}", path=path) from error
 
 
 def _follow(
@@ -256,24 +271,36 @@ def _damaged(path: str, number: int) -> DedupeError:
     return DedupeError(f"{path}: line {number} is damaged; nothing was restored", path=path)
 
 
+def _again(contents: Contents, raw: bytes) -> Line:
+    """A line that was understood when the manifest was read first."""
+    try:
+        return line_of(json.loads(raw))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _shifted(contents) from error
+
+
+def _shifted(contents: Contents) -> DedupeError:
+    return DedupeError(f"{contents.path}: has changed while it was read; try again", path=contents.path)
+
+
 def file_record(contents: Contents, at: int) -> Record:
     """The record of a file, by where its line begins. Raises DedupeError."""
-    with disk.reading(contents.path) as file:
+    with _reading(contents.path) as file:
         file.seek(at)
-        found = _understood(contents.path, contents.files.index(at) + 1, file.readline())
+        found = _again(contents, file.readline())
     if not isinstance(found, Record):
-        raise DedupeError(f"{contents.path}: has changed while it was read; try again", path=contents.path)
+        raise _shifted(contents)
     return found
 
 
 def entries(contents: Contents, span: Span) -> Iterator[Entry]:
     """The records of a container that were changed or left out, by their place in it. Raises DedupeError."""
-    with disk.reading(contents.path) as file:
+    with _reading(contents.path) as file:
         file.seek(span.start)
         at = span.start
         while at < span.stop:
             raw = file.readline()
             at += len(raw)
-            found = _understood(contents.path, 0, raw)
+            found = _again(contents, raw)
             if isinstance(found, Entry) and (found.record.path, found.record.to) == (span.end.path, span.end.to):
                 yield found

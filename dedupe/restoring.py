@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dedupe import archive, disk, evidence, formats, source, undo
@@ -80,9 +81,9 @@ def _each(
     places = _Places(contents, elsewhere)
     for at in reversed(contents.files):
         record = evidence.file_record(contents, at)
-        yield _refusing(places, record.path, record.to, lambda paths, it=record: of_file(contents, it, paths))
+        yield _refusing(places, record.path, record.to, partial(of_file, contents, record))
     for (path, to), span in contents.containers.items():
-        yield _refusing(places, path, to, lambda paths, it=span: of_container(contents, it, paths))
+        yield _refusing(places, path, to, partial(of_container, contents, span))
     yield from _remarks(contents)
 
 
@@ -125,7 +126,7 @@ class _Places:
     def _common(self, contents: Contents) -> tuple[str, str]:
         """The folders that hold all cleaned copies, and all originals."""
         for each in self._elsewhere:
-            if each and not os.path.isdir(each):
+            if os.path.isfile(each):
                 raise DedupeError(f"{each}: is no folder, and the manifest speaks of several files: name a folder")
         cleaned, original = "", ""
         for path, to in self._named(contents):
@@ -162,7 +163,7 @@ class _Places:
     def _moved(self, path: str, base: str, top: str) -> str:
         if not base:
             return path
-        if not os.path.isdir(base):
+        if self._alone and not os.path.isdir(base) and not base.endswith(("/", os.sep)):
             return os.path.realpath(base)
         inside = os.path.basename(path) if self._alone else os.path.relpath(path, top)
         return os.path.realpath(os.path.join(base, inside))

@@ -1,0 +1,10 @@
+"""Containers of many stories: their pieces one after the other, and copies in which some pieces are others.
+
+Nothing is unpacked to the disk; the names of members are only names.
+"""
+
+from dedupe.archive.kinds import kind_of
+from dedupe.archive.piece import LARGEST, Asked, Left, Piece
+from dedupe.archive.walk import copied, pieces
+
+__all__ = ["LARGEST", "Asked", "Left", "Piece", "copied", "kind_of", "pieces"]

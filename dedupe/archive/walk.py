@@ -1,0 +1,114 @@
+"""The walk of a container: its pieces, or the bytes of its copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe import disk
+from dedupe.archive import kinds, lines
+from dedupe.archive.packing import Stream, blocks, packed, unpacked
+from dedupe.archive.piece import BIG, LARGEST, NEVER, Desk, Left, Piece
+from dedupe.model import DedupeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
+
+    from dedupe.archive.piece import Asked, Cap
+
+
+def pieces(path: str, asked: Asked, *, kind: str = "", puts: Iterable[tuple[int, bytes]] = ()) -> Iterator[Piece]:
+    """The pieces of a container, in their order; one with a fault where something cannot be read.
+
+    `kind` where the name of the file does not tell it; `puts` as for a copy. Raises DedupeError for what is no
+    container at all.
+    """
+    desk = Desk(path, asked)
+    with disk.opened(path) as file:
+        for found in _walk(file, kind or kinds.kind_of(path), desk, puts):
+            if isinstance(found, Piece):
+                yield found
+
+
+def copied(
+    path: str,
+    asked: Asked,
+    changes: Iterable[tuple[int, bytes | None]],
+    cap: Cap | None = None,
+    *,
+    left: Callable[[Left], object] | None = None,
+    puts: Iterable[tuple[int, bytes]] = (),
+) -> Iterator[bytes]:
+    """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
+
+    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it, `left` all that is
+    left out. `puts` are what an earlier copy left out, and where: they are read as if they stood there. Raises
+    DedupeError, after all that could be read, where the container is damaged.
+    """
+    desk = Desk(path, asked, changes, cap)
+    kind = kinds.kind_of(path)
+    with disk.opened(path) as file:
+        yield from packed(_new(_walk(file, kind, desk, puts), left), kinds.parted(kind)[1], path)
+    desk.finish()
+
+
+def _new(found: Iterable[Piece | Left | bytes], left: Callable[[Left], object] | None) -> Iterator[bytes]:
+    """The bytes among what a walk gives; what it leaves out is told with its place."""
+    at = 0
+    for each in found:
+        if isinstance(each, Left):
+            if left is not None:
+                left(each._replace(at=at))
+        elif not isinstance(each, Piece):
+            at += len(each)
+            yield each
+
+
+def _spliced(chunks: Iterable[bytes], puts: Iterable[tuple[int, bytes]], place: str) -> Iterator[bytes]:
+    """Bytes with others put in where they say."""
+    at = 0  # in `chunks`
+    rest = iter(puts)
+    there, whole = next(rest, (NEVER, b""))
+    for chunk in chunks:
+        done = 0
+        while at + done <= there <= at + len(chunk):
+            yield chunk[done : there - at]
+            yield whole
+            done = there - at
+            there, whole = next(rest, (NEVER, b""))
+        yield chunk[done:]
+        at += len(chunk)
+    while there == at:
+        yield whole
+        there, whole = next(rest, (NEVER, b""))
+    if there < NEVER:
+        raise DedupeError(f"{place}: ends before a record that was left out of it; it has changed", path=place)
+
+
+def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Iterable[tuple[int, bytes]]) -> Iterator[Piece | Left | bytes]:
+    """The pieces of what stands in a file, and in a copy its new bytes, not compressed."""
+    bare, compression = kinds.parted(kind)
+    stream = Stream(_spliced(unpacked(blocks(file, desk.place()), compression, desk.place()), puts, desk.path))
+    if bare == "jsonl":
+        return lines.walk(stream, desk)
+    if bare == "one":
+        return _one(stream, desk)
+    raise DedupeError(f"{desk.place()}: no container of a known kind", path=desk.path)
+
+
+def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+    """A single story."""
+    name = kinds.story(desk.inside or desk.path)
+    kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
+    data = stream.read(LARGEST + 1)
+    if stream.fault:
+        yield desk.end(stream.fault)
+        yield data
+    elif len(data) > LARGEST:
+        yield desk.fault(f"{BIG}; it stays as it is")
+        yield data
+        yield from stream.chunks()
+    else:
+        piece = desk.piece("", kind, data)
+        yield piece
+        yield desk.data(piece) or b""

@@ -1,0 +1,2 @@
+"""Stories taken out of the evidence."""
+FOLDER = ".dedupe"
