@@ -224,7 +224,7 @@ def verify(manifest: Manifest, *, cleaned: From = "", quiet: Quiet = None) -> No
 def erase(
     stories: Annotated[
         list[str],
-        typer.Argument(metavar="STORY...", help="The path of a story, or the key of a record; PATH#KEY if several have it."),
+        typer.Argument(metavar="STORY...", help="The path of a story, or the key of a record, or PATH#KEY."),
     ],
     *,
     inside: Annotated[

@@ -199,7 +199,7 @@ def _put(
 ) -> None:
     """Put a file in its place in one step, if at the last moment it still `may`."""
     folder = os.path.dirname(target)
-    _sweep(folder)
+    sweep(folder)
     with _folder(folder) as flush:
         temporary = _spill(path, target, chunks, status)
         try:
@@ -301,7 +301,7 @@ def discard(temporary: str) -> None:
 
 
 @functools.cache
-def _sweep(folder: str) -> None:
+def sweep(folder: str) -> None:
     """Remove what a killed run left in a folder, once a process."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -15,7 +15,6 @@ from dedupe.undo import Piece, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
     from typing import BinaryIO
 
     from dedupe.model import Finding

@@ -48,6 +48,7 @@ ROOMS = [
     "undo",
     "evidence",
     "restoring",
+    "redact",
     "erase",
     "accept",
     "stale",

@@ -27,7 +27,9 @@ def verified(manifest, cleaned=""):
 
 
 LINES = [json.dumps({"id": f"n{at}", "text": f"One.\n\nTwo {at}.\n\nOne."}).encode() for at in range(6)]
-PLAIN = LINES[0] + b"\r\n\n" + LINES[1] + b"\n" + LINES[2] + b"\n  \n" + LINES[3] + b"\r\n" + LINES[4] + b"\n" + LINES[5]
+PLAIN = (
+    LINES[0] + b"\r\n\n" + LINES[1] + b"\n" + LINES[2] + b"\n  \n" + LINES[3] + b"\r\n" + LINES[4] + b"\n" + LINES[5]
+)
 WANTED = {1: [(14, 20)], 2: None, 3: None, 4: [(12, 15), (20, 22)], 5: None}
 
 
@@ -133,7 +135,9 @@ class TestContainer:
 class TestRoundTrip:
     @given(st.data())
     def test_json_lines_come_back_byte_for_byte(self, tmp_path_factory, data):
-        texts = data.draw(st.lists(st.text(max_size=30).map(lambda it: json.dumps(it).encode()), min_size=1, max_size=8))
+        texts = data.draw(
+            st.lists(st.text(max_size=30).map(lambda it: json.dumps(it).encode()), min_size=1, max_size=8)
+        )
         ends = st.sampled_from([b"\n", b"\r\n", b"\n\n", b"\n \t\n", b"\r\n\r\n"])
         body = b"".join(text + data.draw(ends) for text in texts)
         body = data.draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"\n"])) + body

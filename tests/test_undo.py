@@ -191,9 +191,7 @@ class TestRestore:
         (here / "project").rename(here / "moved")
         (here / "other").mkdir()
         monkeypatch.chdir(here / "other")
-        assert [each.status for each in restored(os.path.join("..", "moved", *manifest.split("/")[1:]))] == [
-            "restored"
-        ]
+        assert [each.status for each in restored(os.path.join("..", "moved", *manifest.split("/")[1:]))] == ["restored"]
         assert (here / "moved" / "story.txt").read_bytes() == OLD
 
     def test_twice_is_no_error(self, here):
