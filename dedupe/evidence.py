@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
+    from dedupe.archive import Left
     from dedupe.model import Finding
 
 
@@ -104,19 +105,21 @@ def left_out(path: str, data: bytes, finding: Finding) -> Record:
     return Record(path, undo.sha256(data), "", (piece,))
 
 
-def record_line(folder: str, number: int, key: str, record: Record, whole: bytes = b"", at: int = 0) -> bytes:
+def record_line(folder: str, number: int, key: str, record: Record, left: Left | None = None) -> bytes:
     """The line of a manifest in `folder` about a record, whose path and `to` are those of its container.
 
-    `whole` and `at` go with a record that is left out: all that stood in the container for it, and where.
+    `left` goes with a record that is left out. Raises DedupeError where that could not be put back.
     """
     said = undo.written(record, folder)
     cuts = said.pop("cuts")
     said |= {"record": number, "key": key, "cuts": cuts}
     if not record.sha256_after:
-        before, found, after = whole.partition(record.pieces[0].removed)
-        around = [before, after] if found else [whole]
-        said |= {"at": at, "around": [base64.b64encode(each).decode() for each in around]}
-        said["sha256_whole"] = undo.sha256(whole)
+        if left is None:
+            raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
+        before, found, after = left.whole.partition(record.pieces[0].removed)
+        around = [before, after] if found else [left.whole]
+        said |= {"at": left.at, "around": [base64.b64encode(each).decode() for each in around]}
+        said["sha256_whole"] = undo.sha256(left.whole)
     return undo.line(said)
 
 

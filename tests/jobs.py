@@ -52,9 +52,8 @@ def clean(path, to, wanted, manifest=None, keys=None, finding=FINDING):
             after.add(new)
     new = b"".join(archive.copied(path, ASKED, changes, left=lambda left: lefts.setdefault(left.number, left)))
     for number, each in records.items():
-        left = lefts.get(number, archive.Left(number, 0, b""))
         key = (keys or {}).get(number, f"key{number}")
-        lines.append(evidence.record_line(record.folder, number, key, each, left.whole, left.at))
+        lines.append(evidence.record_line(record.folder, number, key, each, lefts.get(number)))
     end = evidence.End(path, to, len(original), before.digest(), after.digest(), {"text_field": "text"})
     record.add_all([*lines, evidence.ends(record.folder, end)])
     undo.close(record)

@@ -5,6 +5,6 @@ Nothing is unpacked to the disk; the names of members are only names.
 
 from dedupe.archive.kinds import kind_of
 from dedupe.archive.piece import LARGEST, Asked, Left, Piece
-from dedupe.archive.walk import copied, pieces
+from dedupe.archive.walk import copied, pieces, takes_back
 
-__all__ = ["LARGEST", "Asked", "Left", "Piece", "copied", "kind_of", "pieces"]
+__all__ = ["LARGEST", "Asked", "Left", "Piece", "copied", "kind_of", "pieces", "takes_back"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -32,16 +33,18 @@ def zstandard(place: str) -> ModuleType:
     return found
 
 
-def blocks(file: BinaryIO, place: str, size: int = -1) -> Iterator[bytes]:
-    """The bytes of a file from where it stands, all or `size`. Raises DedupeError."""
-    while size:
+def blocks(file: BinaryIO, place: str, at: int = 0, size: int = -1) -> Iterator[bytes]:
+    """The bytes of a file, all or `size` of them; others may read elsewhere in it meanwhile. Raises DedupeError."""
+    until = at + size if size >= 0 else sys.maxsize
+    while at < until:
         try:
-            block = file.read(BLOCK if size < 0 else min(BLOCK, size))
+            file.seek(at)
+            block = file.read(min(BLOCK, until - at))
         except OSError as error:
             raise DedupeError(f"{place}: cannot be read to its end: {reason(error)}", path=place) from error
         if not block:
             return
-        size -= len(block) if size > 0 else 0
+        at += len(block)
         yield block
 
 
@@ -50,7 +53,7 @@ def unpacked(packed: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
     if not kind:
         yield from packed
     elif kind == ".zst":
-        yield from _gathered(_members(packed, kind, place))
+        yield from gathered(_members(packed, kind, place))
     else:
         yield from _members(packed, kind, place)
 
@@ -122,7 +125,7 @@ def _fed(member: Any, data: bytes, kind: str) -> Generator[bytes, None, bytes | 
             return None
 
 
-def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Fewer, larger chunks."""
     pending: list[bytes] = []
     size = 0
@@ -199,6 +202,12 @@ class Stream:
         """All that is left."""
         while chunk := self.chunk():
             yield chunk
+
+    def through(self) -> Iterator[bytes]:
+        """All that is left; raises DedupeError where it cannot be read on."""
+        yield from self.chunks()
+        if self.fault:
+            raise DedupeError(self.fault)
 
     def back(self, data: bytes) -> None:
         """Put bytes back that come next."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines
-from dedupe.archive.packing import Stream, blocks, packed, unpacked
+from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
+from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, NEVER, Desk, Left, Piece
 from dedupe.model import DedupeError
 
@@ -48,7 +49,8 @@ def copied(
     desk = Desk(path, asked, changes, cap)
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
-        yield from packed(_new(_walk(file, kind, desk, puts), left), kinds.parted(kind)[1], path)
+        new = _new(_walk(file, kind, desk, puts), left)
+        yield from gathered(packed(new, kinds.parted(kind)[1], path))
     desk.finish()
 
 
@@ -86,17 +88,42 @@ def _spliced(chunks: Iterable[bytes], puts: Iterable[tuple[int, bytes]], place: 
 
 
 def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Iterable[tuple[int, bytes]]) -> Iterator[Piece | Left | bytes]:
-    """The pieces of what stands in a file, and in a copy its new bytes, not compressed."""
+    """The pieces of a file, and in a copy its new bytes, not compressed. Raises DedupeError."""
+    try:
+        if kind in _SEEKING:
+            yield from _SEEKING[kind](file, desk)
+            return
+        bare, compression = kinds.parted(kind)
+        chunks = blocks(file, desk.place())
+        plain = _spliced(unpacked(chunks, compression, desk.place()) if compression else chunks, puts, desk.path)
+        yield from _streamed(Stream(plain), bare, desk)
+    except OSError as error:
+        raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
+
+
+def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | Left | bytes]:
+    """The walk of a container that is read once, from its first byte to its last."""
     bare, compression = kinds.parted(kind)
-    stream = Stream(_spliced(unpacked(blocks(file, desk.place()), compression, desk.place()), puts, desk.path))
-    if bare == "jsonl":
-        return lines.walk(stream, desk)
-    if bare == "one":
-        return _one(stream, desk)
-    raise DedupeError(f"{desk.place()}: no container of a known kind", path=desk.path)
+    stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+    if bare in _STREAMING:
+        yield from _STREAMING[bare](stream, desk)
+        return
+    if bare not in _SEEKING:
+        raise DedupeError(f"{desk.place()}: is no container of a known kind", path=desk.path)
+    data = stream.read(LARGEST + 1)
+    if stream.fault:
+        raise DedupeError(stream.fault, path=desk.path)
+    if len(data) > LARGEST:
+        raise DedupeError(f"{desk.place()}: a {bare} {BIG} inside something else; take it out first", path=desk.path)
+    yield from _SEEKING[bare](io.BytesIO(data), desk)
 
 
-def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+def takes_back(kind: str) -> bool:
+    """Whether what a copy of such a container leaves out can be put back in, so that it may be left out."""
+    return kinds.parted(kind)[0] in _STREAMING
+
+
+def _one(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """A single story."""
     name = kinds.story(desk.inside or desk.path)
     kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
@@ -112,3 +139,15 @@ def _one(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
         piece = desk.piece("", kind, data)
         yield piece
         yield desk.data(piece) or b""
+
+
+_SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | Left | bytes]]] = {
+    "parquet": parquet.walk,
+    "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
+}
+_STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | Left | bytes]]] = {
+    "jsonl": lines.walk,
+    "csv": table.walk,
+    "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
+    "one": _one,
+}
