@@ -116,8 +116,8 @@ def record_line(folder: str, number: int, key: str, record: Record, left: Left |
     if not record.sha256_after:
         if left is None:
             raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
-        before, found, after = left.whole.partition(record.pieces[0].removed)
-        around = [before, after] if found else [left.whole]
+        data = record.pieces[0].removed
+        around = left.whole.split(data, 1) if data else [left.whole]
         said |= {"at": left.at, "around": [base64.b64encode(each).decode() for each in around]}
         said["sha256_whole"] = undo.sha256(left.whole)
     return undo.line(said)

@@ -273,7 +273,7 @@ def test_every_call_that_fails_leaves_each_file_old_or_new(shim, tmp_path, mode)
 
 
 def test_some_kills_leave_each_file_old_or_new(shim, tmp_path):  # noqa: F811  the fixture
-    assert sweep(shim, tmp_path, "kill", every=17) > 3
+    assert sweep(shim, tmp_path, "kill", every=60) > 1
 
 
 def sweep(shim, tmp_path, mode, every):

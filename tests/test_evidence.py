@@ -1,14 +1,23 @@
+import csv
 import gzip
+import io
 import json
 import os
+import subprocess
+import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
+import faults
 import jobs
+import needs
 import pytest
-from hypothesis import given
+from faults import shim  # noqa: F401  a fixture
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import evidence, restoring, undo
+from dedupe import archive, evidence, restoring, undo
 from dedupe.model import DedupeError
 
 
@@ -159,6 +168,186 @@ class TestRoundTrip:
         assert [each.status for each in verified(run.manifest)] == ["proven"]
         assert [each.status for each in restored(run.manifest)] == ["restored"]
         assert unpacked(path.read_bytes(), ending) == body
+
+
+class TestDamage:
+    """Whatever happens to a manifest or a cleaned container: the original comes back, or nothing and a reason."""
+
+    def attempts(self, here, name, every, expected=PLAIN):
+        whole = (here / name).read_bytes()
+        before = {path for path in here.rglob("*") if path.is_file()}
+        seen = {"restored": 0, "not": 0}
+        for damaged in damages(whole, every):
+            (here / name).write_bytes(damaged)
+            try:
+                found = restored("m.jsonl")
+            except DedupeError as error:
+                assert "\n" not in error.message
+                found = []
+            new = {path for path in here.rglob("*") if path.is_file()} - before
+            assert [path.read_bytes() for path in new] in ([], [expected]), damaged
+            assert bool(new) == ("restored" in {each.status for each in found}), found
+            seen["restored" if new else "not"] += 1
+            for path in new:
+                path.unlink()
+        (here / name).write_bytes(whole)
+        assert [each.status for each in restored("m.jsonl")] == ["restored"]
+        return seen
+
+    def prepared(self, here):
+        (here / "a.jsonl").write_bytes(PLAIN)
+        jobs.clean("a.jsonl", "out/a.jsonl", WANTED, manifest="m.jsonl")
+        (here / "a.jsonl").unlink()
+
+    def test_of_the_manifest(self, here):
+        self.prepared(here)
+        assert self.attempts(here, "m.jsonl", every=31)["not"] > 100
+
+    @pytest.mark.long
+    def test_of_every_byte_of_the_manifest(self, here):
+        self.prepared(here)
+        assert self.attempts(here, "m.jsonl", every=1)["not"] > 1200
+
+    def test_of_the_cleaned_copy(self, here):
+        self.prepared(here)
+        (here / "out" / "a.jsonl").write_bytes((here / "out" / "a.jsonl").read_bytes())
+        assert self.attempts(here, "out/a.jsonl", every=1)["restored"] == 0
+
+    def test_of_a_compressed_copy(self, here):
+        (here / "a.jsonl.gz").write_bytes(gzip.compress(PLAIN))
+        jobs.clean("a.jsonl.gz", "out/a.jsonl.gz", WANTED, manifest="m.jsonl")
+        (here / "a.jsonl.gz").unlink()
+        restored("m.jsonl")
+        expected = (here / "a.jsonl.gz").read_bytes()
+        assert gzip.decompress(expected) == PLAIN
+        (here / "a.jsonl.gz").unlink()
+        seen = self.attempts(here, "out/a.jsonl.gz", every=1, expected=expected)
+        assert seen["restored"] <= 14  # the head of gzip says when and where it was made
+
+
+class TestCommands:
+    def run(self, *arguments, status=0):
+        command = [sys.executable, "-P", "-m", "dedupe", *arguments]
+        run = subprocess.run(command, env={"PYTHONPATH": needs.PACKAGES}, capture_output=True, text=True, check=False)
+        assert run.returncode == status, run.stderr
+        assert "Traceback" not in run.stderr
+        return run.stderr
+
+    def test_verify_and_restore(self, here):
+        (here / "a.jsonl.gz").write_bytes(gzip.compress(PLAIN))
+        jobs.clean("a.jsonl.gz", "out/a.jsonl.gz", WANTED, manifest="m.jsonl")
+        (here / "out" / "a.jsonl.gz").rename(here / "b.jsonl.gz")
+        assert self.run("verify", "m.jsonl", status=2) == "a.jsonl.gz: cannot be read: no such file or folder\n"
+        said = self.run("verify", "m.jsonl", "--from", "b.jsonl.gz")
+        assert said == "a.jsonl.gz: 5 records can be rebuilt, 6 in all: proven\n"
+        self.run("restore", "m.jsonl", "--from", "b.jsonl.gz", "--output", "c.jsonl.gz", "--quiet")
+        assert gzip.decompress((here / "c.jsonl.gz").read_bytes()) == PLAIN
+        (here / "plain.txt").write_bytes(b"no manifest\n")
+        assert "line 1 is damaged" in self.run("verify", "plain.txt", status=2)
+
+
+def prepare_container(folder):
+    (folder / "a.jsonl").write_bytes(PLAIN)
+    jobs.clean(folder / "a.jsonl", None, WANTED, manifest=str(folder / "m.jsonl"))
+
+
+LONG = [pytest.param(mode, 1, marks=pytest.mark.long) for mode in faults.MODES]
+
+
+@pytest.mark.parametrize(("mode", "every"), [("kill", 29), *LONG])
+def test_a_restore_that_fails_leaves_the_old_or_the_new_container(shim, tmp_path, mode, every):  # noqa: F811
+    case = faults.Case(prepare_container, lambda _: [sys.executable, "-P", "-m", "dedupe", "restore", "m.jsonl"])
+    count = tmp_path / "count"
+    prepare = tmp_path / "prepared"
+    assert faults.start(case, prepare, shim, FAULT_COUNT=str(count)).wait() == 0
+    for number in range(2, int(count.read_text()) + 1, every):
+        folder = tmp_path / str(number)
+        run = faults.start(case, folder, shim, FAULT_N=str(number), FAULT_MODE=mode)
+        said = run.communicate()[1]
+        assert "Traceback" not in said, said
+        assert (folder / "a.jsonl").read_bytes() == PLAIN or run.returncode != 0
+        assert [each.status for each in verified(str(folder / "m.jsonl"))] in (["proven"], ["unchanged"])
+        assert faults.start(case, folder).wait() == 0
+        assert (folder / "a.jsonl").read_bytes() == PLAIN
+        assert not list(folder.glob(".*.tmp"))
+
+
+def damages(whole, every):
+    """A byte of every few changed in two ways, and what is left after it is cut off."""
+    for at in range(0, len(whole), every):
+        yield whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        yield whole[:at] + bytes([whole[at] ^ 0x42]) + whole[at + 1 :]
+        yield whole[:at]
+
+
+STORIES = st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=1, max_size=6)
+
+
+def as_csv(path, texts, quoting):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, quoting=quoting, lineterminator="\r\n")
+        out.writerows([["id", "text", "more"], *([f"k{at}", text, "x,y"] for at, text in enumerate(texts))])
+
+
+def as_tar(path, texts, kind):
+    with tarfile.open(path, f"w:{kind}") as file:
+        for at, text in enumerate(texts):
+            entry = tarfile.TarInfo(f"{'long/' * (at * 30)}{at}.txt")
+            entry.size = len(text.encode())
+            file.addfile(entry, io.BytesIO(text.encode()))
+
+
+def as_zip(path, texts, method):
+    with zipfile.ZipFile(path, "w", method) as file:
+        for at, text in enumerate(texts):
+            file.writestr(f"{at}.txt", text)
+
+
+def as_parquet(path, texts, _):
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"id": [*map(str, range(len(texts)))], "text": texts}), path, row_group_size=2)
+
+
+KINDS = {
+    "a.csv": (as_csv, csv.QUOTE_MINIMAL),
+    "b.csv": (as_csv, csv.QUOTE_ALL),
+    "a.tar": (as_tar, ""),
+    "a.tar.gz": (as_tar, "gz"),
+    "a.zip": (as_zip, zipfile.ZIP_DEFLATED),
+    "b.zip": (as_zip, zipfile.ZIP_STORED),
+    "a.parquet": (as_parquet, None),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_containers_come_back(tmp_path_factory, name, data):
+    folder = tmp_path_factory.mktemp("trip")
+    path = folder / name
+    write, how = KINDS[name]
+    write(path, data.draw(STORIES), how)
+    body, original = path.read_bytes(), jobs.data_of(path)
+    wanted = {}
+    for number, text in enumerate(original):
+        what = data.draw(st.sampled_from(["same", "cut", "out"]))
+        said = text.decode()
+        if what == "out" and archive.takes_back(archive.kind_of(name)):
+            wanted[number] = None
+        elif what == "cut":
+            marks = sorted(data.draw(st.sets(st.integers(0, len(said)), max_size=6)))
+            ends = [len(said[:mark].encode()) for mark in marks]
+            wanted[number] = [span for span in zip(ends[::2], ends[1::2], strict=False) if span[0] < span[1]]
+    run = jobs.clean(path, folder / "out" / name, wanted, manifest=str(folder / "m.jsonl"))
+    path.rename(folder / "kept")
+    assert [each.status for each in verified(run.manifest)] == ["proven"]
+    [done] = restored(run.manifest)
+    assert done.status == "restored", done.message
+    assert jobs.data_of(path) == original
+    if name.endswith((".csv", ".tar")):
+        assert path.read_bytes() == body
 
 
 def packed(data, ending):
