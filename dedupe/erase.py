@@ -207,11 +207,9 @@ def _rewritten(file: _File, case: _Case) -> Iterator[Said]:
         return
     counts: Counter[str] = Counter()
     if file.kind == "lines":
-        for _ in _new_lines(file, case, counts):
-            pass
-        if counts["gone"] + counts["changed"]:
+        if _touched(file, case):
             expected = disk.digest(file.path)
-            disk.pour(file.path, _new_lines(file, case, Counter()), lambda _: None, expect_sha256=expected)
+            disk.pour(file.path, _new_lines(file, case, counts), lambda _: None, expect_sha256=expected)
     else:
         old = _whole(file.path)
         new = (_new_document if file.kind == "json" else _new_text)(old, case, counts)
@@ -219,6 +217,12 @@ def _rewritten(file: _File, case: _Case) -> Iterator[Said]:
             disk.write(file.path, new, expect_sha256=undo.sha256(old))
     if counts["gone"] + counts["changed"]:
         yield Said(f"{file.path}: {_counted(counts, file)}")
+
+
+def _touched(file: _File, case: _Case) -> bool:
+    """Whether anything in a file of lines goes."""
+    counts: Counter[str] = Counter()
+    return any(counts["gone"] + counts["changed"] for _ in _new_lines(file, case, counts)) or bool(counts["gone"])
 
 
 def _counted(counts: Counter[str], file: _File) -> str:

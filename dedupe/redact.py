@@ -47,6 +47,7 @@ class Words:
     def __init__(self) -> None:
         """Nothing yet."""
         self._names: set[str] = set()
+        self._firsts: set[str] = set()  # words that a passage known begins with: hashing all others would be slow
         self._runs: set[int] = set()
         self._short: dict[int, set[int]] = {}  # hashes of whole passages, by how many words they have
 
@@ -60,7 +61,10 @@ class Words:
         words = [word for word, _, _ in _words(text)]
         if SHORT <= len(words) < RUN:
             self._short.setdefault(len(words), set()).add(hash(tuple(words)))
-        self._runs |= {hash(tuple(words[at : at + RUN])) for at in range(len(words) - RUN + 1)}
+            self._firsts.add(words[0])
+        starts = range(len(words) - RUN + 1)
+        self._runs |= {hash(tuple(words[at : at + RUN])) for at in starts}
+        self._firsts |= {words[at] for at in starts}
 
     def without(self, text: str) -> str:
         """A text without what the story says and is called; markup within stays."""
@@ -90,7 +94,7 @@ class Words:
         said = [False] * len(words)
         for size, known in [(RUN, self._runs), *self._short.items()]:
             for at in range(len(words) - size + 1 if known else 0):
-                if hash(tuple(words[at : at + size])) in known:
+                if words[at] in self._firsts and hash(tuple(words[at : at + size])) in known:
                     said[at : at + size] = [True] * size
         return said
 

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dedupe import source
@@ -243,6 +244,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def relative(path: str, folder: str) -> str:
     """A path as a manifest in `folder` names it."""
     real = os.path.realpath(path)

@@ -184,7 +184,7 @@ class TestErase:
         spool = Path(".dedupe/work/spool.jsonl")
         spool.write_text(spool.read_text() + json.dumps(article("secret-one", path="b.jsonl")) + "\n")
         before = everything()
-        with pytest.raises(DedupeError, match="name one as archive.jsonl#secret-one"):
+        with pytest.raises(DedupeError, match=r"name one as archive\.jsonl#secret-one"):
             erased("secret-one")
         assert everything() == before
         erased("archive.jsonl#secret-one")
@@ -276,7 +276,7 @@ def test_some_kills_leave_each_file_old_or_new(shim, tmp_path):  # noqa: F811  t
     assert sweep(shim, tmp_path, "kill", every=60) > 1
 
 
-def sweep(shim, tmp_path, mode, every):
+def sweep(shim, tmp_path, mode, every):  # noqa: F811  the fixture
     ready = tmp_path / "ready"
     ready.mkdir()
     prepare(ready)
@@ -298,7 +298,7 @@ def sweep(shim, tmp_path, mode, every):
         told = again.communicate()[1]
         assert again.returncode == 0 or "stands in none" in told, told
         assert whole(folder) == new, (mode, number)
-        assert not [path for path in folder.rglob("*.tmp")]
+        assert not list(folder.rglob("*.tmp"))
         shutil.rmtree(folder)
     return len(numbers)
 

@@ -17,7 +17,7 @@ from faults import shim  # noqa: F401  a fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import archive, evidence, restoring, undo
+from dedupe import archive, restoring
 from dedupe.model import DedupeError
 
 
