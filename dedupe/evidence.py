@@ -30,8 +30,9 @@ class Entry(NamedTuple):
     number: int  # its place in the container before the cleaning
     key: str
     record: Record  # of its data; path and to are those of the container
-    whole: bytes = b""  # of a record that was left out: all that stood in the container for it
-    at: int = 0  # and where it goes back in, as archive.Left says
+    whole: bytes = b""  # all that stood in the container for it, where its data alone do not tell
+    at: int = 0  # and where it goes back in, in place of how many bytes, as archive.Left says
+    size: int = 0
     erased: bool = False  # its bytes are gone for good
 
     @property
@@ -108,18 +109,19 @@ def left_out(path: str, data: bytes, finding: Finding) -> Record:
 def record_line(folder: str, number: int, key: str, record: Record, left: Left | None = None) -> bytes:
     """The line of a manifest in `folder` about a record, whose path and `to` are those of its container.
 
-    `left` goes with a record that is left out. Raises DedupeError where that could not be put back.
+    `left` is what the copying told of it, if anything. Raises DedupeError for a record that is left out and could not
+    be put back.
     """
     said = undo.written(record, folder)
     cuts = said.pop("cuts")
     said |= {"record": number, "key": key, "cuts": cuts}
-    if not record.sha256_after:
-        if left is None:
-            raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
-        data = record.pieces[0].removed
+    if left is not None:
+        data = record.pieces[0].removed if not record.sha256_after else b""
         around = left.whole.split(data, 1) if data else [left.whole]
-        said |= {"at": left.at, "around": [base64.b64encode(each).decode() for each in around]}
+        said |= {"at": left.at, "size": left.size, "around": [base64.b64encode(each).decode() for each in around]}
         said["sha256_whole"] = undo.sha256(left.whole)
+    elif not record.sha256_after:
+        raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
     return undo.line(said)
 
 
@@ -164,14 +166,14 @@ def _entry(said: dict[str, Any]) -> Entry:
     if "erased" in said:
         return Entry(number, key, undo.record_of({**said, "sha256_before": "gone", "cuts": []}), erased=True)
     record = undo.record_of(said)
-    if record.sha256_after:
+    if record.sha256_after and "around" not in said:
         return Entry(number, key, record)
-    (piece,) = record.pieces
+    data = b"" if record.sha256_after else record.pieces[0].removed
     around = [base64.b64decode(each, validate=True) for each in said["around"]]
-    whole = piece.removed.join(around)  # of one it is all
-    if len(around) > 2 or undo.sha256(whole) != said["sha256_whole"] or type(said["at"]) is not int:  # noqa: PLR2004
+    whole, at, size = data.join(around), said["at"], said["size"]  # of one that is all
+    if len(around) > 2 or undo.sha256(whole) != said["sha256_whole"] or type(at) is not int or type(size) is not int:  # noqa: PLR2004
         raise ValueError
-    return Entry(number, key, record, whole, said["at"])
+    return Entry(number, key, record, whole, at, size)
 
 
 def _end(said: dict[str, Any]) -> End:

@@ -262,10 +262,10 @@ def _asked(end: End) -> archive.Asked:
     return archive.Asked(formats.SUFFIXES, **known)
 
 
-def _puts(contents: Contents, span: Span) -> Iterator[tuple[int, bytes]]:
-    """What was left out of a container, and where it goes back in."""
+def _puts(contents: Contents, span: Span) -> Iterator[archive.Put]:
+    """What goes back into a container as it stood there, and where."""
     found = evidence.entries(contents, span)
-    return ((entry.at, entry.whole) for entry in found if entry.left_out and not entry.erased)
+    return ((entry.at, entry.size, entry.whole) for entry in found if entry.whole)
 
 
 def _tally(pieces: Iterable[Piece]) -> evidence.Tally:
@@ -309,7 +309,7 @@ def _original(piece: Piece, entry: Entry | None) -> bytes:
     """The data of a piece before the cleaning. Raises DedupeError."""
     if entry is None or entry.erased:
         return piece.data
-    if not entry.left_out:
+    if not entry.whole:
         return evidence.rebuild(piece.data, entry)
     if undo.sha256(piece.data) != entry.record.sha256_before:
         path = entry.record.path
@@ -319,16 +319,14 @@ def _original(piece: Piece, entry: Entry | None) -> bytes:
 
 def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
     """Prove that a cleaned container leads back to the original. Raises DedupeError."""
-    before, after = evidence.Tally(), evidence.Tally()
+    if _tally(archive.pieces(paths.cleaned, _asked(span.end))).digest() != span.end.after:
+        raise _changed(paths.shown)
+    before = evidence.Tally()
     rebuilt = 0
     for piece, entry in _met(contents, span, paths.cleaned):
         before.add(_original(piece, entry))
         rebuilt += entry is not None and not entry.erased
-        if entry is None or not entry.left_out:
-            after.add(piece.data)
     gone = [entry.left_out for entry in evidence.entries(contents, span) if entry.erased]
-    if after.digest() != span.end.after:
-        raise _changed(paths.shown)
     whole = before.records + sum(gone) == span.end.records and (gone or before.digest() == span.end.before)
     if not whole:
         raise DedupeError(f"{paths.shown}: the manifest is damaged: it does not give the original", path=paths.shown)
@@ -338,5 +336,5 @@ def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
 def _changes(contents: Contents, span: Span, cleaned: str) -> Iterator[tuple[int, bytes]]:
     """The records that were changed, as they were."""
     for piece, entry in _met(contents, span, cleaned):
-        if entry is not None and not entry.erased and not entry.left_out:
+        if entry is not None and not entry.erased and not entry.whole:
             yield piece.number, _original(piece, entry)

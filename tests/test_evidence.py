@@ -3,6 +3,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -280,6 +281,7 @@ def damages(whole, every):
         yield whole[:at]
 
 
+OUT = re.compile('[,\r\n"]')
 STORIES = st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=1, max_size=6)
 
 
@@ -287,6 +289,49 @@ def as_csv(path, texts, quoting):
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file, quoting=quoting, lineterminator="\r\n")
         out.writerows([["id", "text", "more"], *([f"k{at}", text, "x,y"] for at, text in enumerate(texts))])
+
+
+def as_odd_csv(path, texts, _):
+    rows = [
+        f'k{at},"{text.replace(chr(34), chr(34) * 2)}"tail,1' if at % 2 else f'k{at},{OUT.sub("", text)}"q",2'
+        for at, text in enumerate(texts)
+    ]
+    path.write_bytes("\n".join(["id,text,more", *rows]).encode())
+
+
+def as_json(path, texts, how):
+    lead, between, end = how
+    path.write_text(lead + between.join(json.dumps({"text": text}, indent=1) for text in texts) + end, encoding="utf-8")
+
+
+def as_warc(path, texts, digest):
+    records = []
+    for at, text in enumerate(texts):
+        data = text.encode()
+        head = f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://x/{at}\r\n{digest}Content-Length:  {len(data)}\r\n\r\n"
+        records.append(head.encode() + data + b"\r\n\r\n")
+    path.write_bytes(b"".join(records))
+
+
+def as_odd_tar(path, texts, _):
+    as_tar(path, texts, "")
+    path.write_bytes(odd(path.read_bytes()))
+
+
+def odd(data):
+    """Numbers of headers as another tar writes them: with a space in front."""
+    at, parts = 0, []
+    while at < len(data):
+        head = bytearray(data[at : at + 512])
+        size = int(head[124:135], 8) if head[0] else 0
+        if head[0]:
+            head[124:136] = b"%11o " % size
+            head[148:156] = b" " * 8
+            head[148:156] = b"%06o\0 " % sum(head)
+        end = at + 512 + -(-size // 512) * 512
+        parts += [bytes(head), data[at + 512 : end]]
+        at = end
+    return b"".join(parts)
 
 
 def as_tar(path, texts, kind):
@@ -313,12 +358,23 @@ def as_parquet(path, texts, _):
 KINDS = {
     "a.csv": (as_csv, csv.QUOTE_MINIMAL),
     "b.csv": (as_csv, csv.QUOTE_ALL),
+    "odd.csv": (as_odd_csv, None),
+    "a.json": (as_json, ("[", ",", "]")),
+    "b.json": (as_json, ("\n [ \n ", " ,\n\t", "\n]\n")),
+    "a.warc": (as_warc, ""),
+    "b.warc": (as_warc, "WARC-Block-Digest: sha1:AAAA\r\n"),
+    "a.wet": (as_warc, ""),
+    "odd.tar": (as_odd_tar, None),
     "a.tar": (as_tar, ""),
     "a.tar.gz": (as_tar, "gz"),
     "a.zip": (as_zip, zipfile.ZIP_DEFLATED),
     "b.zip": (as_zip, zipfile.ZIP_STORED),
     "a.parquet": (as_parquet, None),
 }
+
+
+NEVER_EMPTY = (".json", ".warc", ".wet")  # a story that is all cut would be none
+MARK = "more of it"
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -328,7 +384,8 @@ def test_containers_come_back(tmp_path_factory, name, data):
     folder = tmp_path_factory.mktemp("trip")
     path = folder / name
     write, how = KINDS[name]
-    write(path, data.draw(STORIES), how)
+    texts = data.draw(STORIES)
+    write(path, [text + MARK for text in texts] if name.endswith(NEVER_EMPTY) else texts, how)
     body, original = path.read_bytes(), jobs.data_of(path)
     wanted = {}
     for number, text in enumerate(original):
@@ -337,7 +394,9 @@ def test_containers_come_back(tmp_path_factory, name, data):
         if what == "out" and archive.takes_back(archive.kind_of(name)):
             wanted[number] = None
         elif what == "cut":
-            marks = sorted(data.draw(st.sets(st.integers(0, len(said)), max_size=6)))
+            first = said.rindex(MARK) if name.endswith(NEVER_EMPTY) else 0
+            last = first + len(MARK) if first else len(said)
+            marks = sorted(data.draw(st.sets(st.integers(first, last), max_size=6)))
             ends = [len(said[:mark].encode()) for mark in marks]
             wanted[number] = [span for span in zip(ends[::2], ends[1::2], strict=False) if span[0] < span[1]]
     run = jobs.clean(path, folder / "out" / name, wanted, manifest=str(folder / "m.jsonl"))
@@ -346,7 +405,7 @@ def test_containers_come_back(tmp_path_factory, name, data):
     [done] = restored(run.manifest)
     assert done.status == "restored", done.message
     assert jobs.data_of(path) == original
-    if name.endswith((".csv", ".tar")):
+    if name.endswith((".csv", ".tar", ".json", ".warc", ".wet")):
         assert path.read_bytes() == body
 
 

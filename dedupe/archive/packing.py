@@ -8,6 +8,7 @@ import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from dedupe.archive.kinds import parted
 from dedupe.disk import reason
 from dedupe.model import DedupeError
 
@@ -20,8 +21,7 @@ BLOCK = 1 << 20  # bytes that are read at once
 _SLICE = 2048  # compressed bytes that zstandard is given at once: 4 of them may give 128 KiB
 _WINDOW = 1 << 27  # bytes that zstandard may look back
 _MEMORY = 1 << 28  # bytes that xz may hold
-_GZIP = 31  # what zlib calls it, and deflate without any header
-_BARE = -15
+_ZLIB = {".gz": 31, ".zlib": 15, ".deflate": -15}  # how zlib calls its headers, and deflate without any
 
 
 def zstandard(place: str) -> ModuleType:
@@ -94,8 +94,8 @@ def _damaged(kind: str, place: str) -> tuple[type[Exception], ...]:
 
 
 def _unpacker(kind: str, place: str) -> Any:  # noqa: ANN401  four libraries, one habit
-    if kind in (".gz", ".deflate"):
-        return zlib.decompressobj(_GZIP if kind == ".gz" else _BARE)
+    if kind in _ZLIB:
+        return zlib.decompressobj(_ZLIB[kind])
     if kind == ".bz2":
         return bz2.BZ2Decompressor()
     if kind == ".xz":
@@ -145,10 +145,15 @@ def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def packed(chunks: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
-    """Bytes in a compression, the same for the same chunks; an empty chunk ends a member where there can be several."""
+    """The bytes of a container of some kind, or of a mere compression; the same for the same chunks.
+
+    In a WARC an empty chunk ends a member of what can have several.
+    """
+    bare, kind = parted(kind)
     if not kind:
         yield from chunks
         return
+    members = bare in ("warc", "wet") and kind in (".gz", ".zst")
     packer = _packer(kind, place)
     begun = ended = False
     for chunk in chunks:
@@ -157,7 +162,7 @@ def packed(chunks: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
             begun, ended = True, False
             if done := packer.compress(chunk):
                 yield done
-        elif begun and not ended and kind in (".gz", ".zst"):
+        elif begun and not ended and members:
             yield packer.flush()
             ended = True
     if not ended:
@@ -165,8 +170,8 @@ def packed(chunks: Iterable[bytes], kind: str, place: str) -> Iterator[bytes]:
 
 
 def _packer(kind: str, place: str) -> Any:  # noqa: ANN401
-    if kind in (".gz", ".deflate"):
-        return zlib.compressobj(6, zlib.DEFLATED, _GZIP if kind == ".gz" else _BARE)  # no name, no time
+    if kind in _ZLIB:
+        return zlib.compressobj(6, zlib.DEFLATED, _ZLIB[kind])  # no name, no time
     if kind == ".bz2":
         return bz2.BZ2Compressor()
     if kind == ".xz":
@@ -229,3 +234,20 @@ class Stream:
     def read(self, size: int) -> bytes:
         """The next bytes in one, fewer at the end."""
         return b"".join(self.take(size))
+
+    def line(self, limit: int) -> bytes:
+        """The next line with its end, or as much of it as the limit allows."""
+        parts: list[bytes] = []
+        while limit > 0:
+            if self._at == len(self._held):
+                self._held, self._at = self.chunk(), 0
+                if not self._held:
+                    break
+            end = self._held.find(b"\n", self._at, self._at + limit) + 1
+            some = self._held[self._at : end or self._at + limit]
+            parts.append(some)
+            self._at += len(some)
+            limit -= len(some)
+            if end:
+                break
+        return b"".join(parts)

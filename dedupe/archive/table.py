@@ -236,8 +236,15 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
     new = desk.data(piece)
     if new is None:
         yield Left(piece.number, 0, row.raw)
+    elif new == data:
+        yield row.raw
     else:
-        yield row.raw if new == data else _changed(row, new, table, desk)
+        changed = _changed(row, new, table, desk)
+        start, end = row.cells[place]
+        cell = changed[start : len(changed) - len(row.raw) + end]
+        if _written(said, cell, table.delimiter) != row.raw[start:end]:
+            yield Left(piece.number, 0, row.raw, len(changed))
+        yield changed
 
 
 def _changed(row: _Row, new: bytes, table: _Table, desk: Desk) -> bytes:

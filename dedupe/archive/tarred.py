@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.archive import nested
-from dedupe.archive.kinds import parted
 from dedupe.archive.packing import Stream, blocks, packed
 from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 
@@ -56,16 +55,14 @@ def walk(stream: Stream, desk: Desk, inner: Inner) -> Iterator[Piece | Left | by
     while True:
         try:
             header = _next(stream)
+            if header.raw == _ENDING:
+                yield header.whole
+                break
+            yield from _member(header, stream, desk, inner)
         except _TornError as torn:
             yield torn.raw
             why = stream.fault or (f"{desk.place()}: {torn.why}" if torn.cut else "")
             yield desk.end(why) if why else desk.fault(torn.why)
-            break
-        if header.raw == _ENDING:
-            yield header.whole
-            break
-        yield from _member(header, stream, desk, inner)
-        if desk.broken:
             break
     yield from stream.chunks()
 
@@ -165,7 +162,7 @@ def _member(header: _Header, stream: Stream, desk: Desk, inner: Inner) -> Iterat
         left -= len(chunk)
         yield chunk
     if left:
-        yield desk.end(_cut(header, stream, desk))
+        raise _cut(header)
 
 
 def _unreadable(header: _Header, meant: Meant) -> str:
@@ -179,8 +176,8 @@ def _unreadable(header: _Header, meant: Meant) -> str:
     return ""
 
 
-def _cut(header: _Header, stream: Stream, desk: Desk) -> str:
-    return stream.fault or f"{desk.place(header.name)}: is cut off; get the tar again from where it came"
+def _cut(header: _Header) -> _TornError:
+    return _TornError(f"{header.name}: is cut off; get the tar again from where it came", b"", cut=True)
 
 
 def _read(header: _Header, meant: Meant, stream: Stream, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
@@ -189,8 +186,7 @@ def _read(header: _Header, meant: Meant, stream: Stream, desk: Desk, inner: Inne
     if len(raw) < _padded(header.size):
         yield header.whole
         yield raw
-        yield desk.end(_cut(header, stream, desk))
-        return
+        raise _cut(header)
     data = raw[: header.size]
     if meant.kind:
         piece = desk.piece(header.name, meant.kind, data)
@@ -204,12 +200,17 @@ def _read(header: _Header, meant: Meant, stream: Stream, desk: Desk, inner: Inne
             yield from found
             return
         new = (chunk for chunk in found if isinstance(chunk, bytes))
-        said = b"".join(packed(new, parted(meant.container)[1], desk.place(header.name)))
-    if said is None:
+        said = b"".join(packed(new, meant.container, desk.place(header.name)))
+    if said is data:
+        yield header.whole
+        yield raw
+    elif said is None:
         yield Left(desk.number - 1, 0, header.whole + raw)
     else:
-        yield header.whole if said is data else _resized(header, len(said))
-        yield raw if said is data else said + bytes(-len(said) % _BLOCK)
+        changed = _resized(header, len(said)) + said + bytes(-len(said) % _BLOCK)
+        if meant.kind and (_resized(header, len(data)) != header.whole or any(raw[len(data) :])):
+            yield Left(desk.number - 1, 0, header.whole + raw, len(changed))
+        yield changed
 
 
 def _opened(data: bytes, desk: Desk) -> Stream:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dedupe import disk
-from dedupe.archive import kinds, lines, parquet, table, tarred, zipped
+from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
 from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, NEVER, Desk, Left, Piece
 from dedupe.model import DedupeError
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from dedupe.archive.piece import Asked, Cap
+    from dedupe.archive.piece import Asked, Cap, Put
 
 
-def pieces(path: str, asked: Asked, *, kind: str = "", puts: Iterable[tuple[int, bytes]] = ()) -> Iterator[Piece]:
+_NO_PUT: Put = (NEVER, 0, b"")
+
+
+def pieces(path: str, asked: Asked, *, kind: str = "", puts: Iterable[Put] = ()) -> Iterator[Piece]:
     """The pieces of a container, in their order; one with a fault where something cannot be read.
 
     `kind` where the name of the file does not tell it; `puts` as for a copy. Raises DedupeError for what is no
@@ -38,7 +42,7 @@ def copied(
     cap: Cap | None = None,
     *,
     left: Callable[[Left], object] | None = None,
-    puts: Iterable[tuple[int, bytes]] = (),
+    puts: Iterable[Put] = (),
 ) -> Iterator[bytes]:
     """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
 
@@ -50,7 +54,7 @@ def copied(
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
         new = _new(_walk(file, kind, desk, puts), left)
-        yield from gathered(packed(new, kinds.parted(kind)[1], path))
+        yield from gathered(packed(new, kind, path))
     desk.finish()
 
 
@@ -66,28 +70,29 @@ def _new(found: Iterable[Piece | Left | bytes], left: Callable[[Left], object] |
             yield each
 
 
-def _spliced(chunks: Iterable[bytes], puts: Iterable[tuple[int, bytes]], place: str) -> Iterator[bytes]:
-    """Bytes with others put in where they say."""
-    at = 0  # in `chunks`
+def _spliced(chunks: Iterable[bytes], puts: Iterable[Put], place: str) -> Iterator[bytes]:
+    """Bytes with others put in, or in place of some, where they say."""
+    at = skip = 0  # bytes of `chunks` that are passed, and those to pass over
     rest = iter(puts)
-    there, whole = next(rest, (NEVER, b""))
-    for chunk in chunks:
-        done = 0
-        while at + done <= there <= at + len(chunk):
-            yield chunk[done : there - at]
+    there, size, whole = next(rest, _NO_PUT)
+    for each in chain(chunks, [b""]):  # what goes in at the end, too
+        chunk = each
+        while True:
+            gone = min(skip, len(chunk))
+            at, skip, chunk = at + gone, skip - gone, chunk[gone:]
+            if skip or not at <= there <= at + len(chunk):
+                break
+            yield chunk[: there - at]
             yield whole
-            done = there - at
-            there, whole = next(rest, (NEVER, b""))
-        yield chunk[done:]
+            at, chunk, skip = there, chunk[there - at :], size
+            there, size, whole = next(rest, _NO_PUT)
+        yield chunk
         at += len(chunk)
-    while there == at:
-        yield whole
-        there, whole = next(rest, (NEVER, b""))
-    if there < NEVER:
+    if there < NEVER or skip:
         raise DedupeError(f"{place}: ends before a record that was left out of it; it has changed", path=place)
 
 
-def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Iterable[tuple[int, bytes]]) -> Iterator[Piece | Left | bytes]:
+def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Iterable[Put]) -> Iterator[Piece | Left | bytes]:
     """The pieces of a file, and in a copy its new bytes, not compressed. Raises DedupeError."""
     try:
         if kind in _SEEKING:
@@ -123,31 +128,16 @@ def takes_back(kind: str) -> bool:
     return kinds.parted(kind)[0] in _STREAMING
 
 
-def _one(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
-    """A single story."""
-    name = kinds.story(desk.inside or desk.path)
-    kind = desk.asked.format or desk.asked.suffixes.get(kinds.suffix(name), "text")
-    data = stream.read(LARGEST + 1)
-    if stream.fault:
-        yield desk.end(stream.fault)
-        yield data
-    elif len(data) > LARGEST:
-        yield desk.fault(f"{BIG}; it stays as it is")
-        yield data
-        yield from stream.chunks()
-    else:
-        piece = desk.piece("", kind, data)
-        yield piece
-        yield desk.data(piece) or b""
-
-
 _SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | Left | bytes]]] = {
     "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
 _STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | Left | bytes]]] = {
     "jsonl": lines.walk,
+    "json": array.walk,
+    "warc": warc.walk,
+    "wet": warc.walk,
     "csv": table.walk,
     "tar": lambda stream, desk: tarred.walk(stream, desk, _streamed),
-    "one": _one,
+    "one": whole.walk,
 }

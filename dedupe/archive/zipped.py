@@ -7,7 +7,6 @@ import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe.archive import directory, nested
-from dedupe.archive.kinds import parted
 from dedupe.archive.packing import Stream, blocks, packed, unpacked
 from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 from dedupe.model import DedupeError
@@ -36,7 +35,7 @@ class _Member(NamedTuple):
     until: int  # where the next member begins
 
     @property
-    def kind(self) -> str:
+    def packing(self) -> str:
         return _METHODS[self.entry.method]
 
 
@@ -145,7 +144,7 @@ def _opened(it: _Walk, member: _Member) -> Stream:
     """The unpacked bytes of a member; a fault where they are not what the directory says."""
     place = it.desk.place(member.entry.name)
     raw = blocks(it.file, place, member.start, member.entry.packed)
-    return Stream(_checked(unpacked(raw, member.kind, place), member.entry, place))
+    return Stream(_checked(unpacked(raw, member.packing, place), member.entry, place))
 
 
 def _checked(chunks: Iterable[bytes], entry: Entry, place: str) -> Iterator[bytes]:
@@ -189,7 +188,7 @@ def _container(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece
         return
     found = nested.walk(_opened(it, member), name, kind, it.desk, it.inner)
     new = (chunk for chunk in found if isinstance(chunk, bytes))
-    yield from _written(it, at, member, packed(new, parted(kind)[1], it.desk.place(name)))
+    yield from _written(it, at, member, packed(new, kind, it.desk.place(name)))
 
 
 class _Told:
@@ -214,7 +213,7 @@ def _written(it: _Walk, at: int, member: _Member, chunks: Iterable[bytes]) -> It
     name = it.file.read(local[9])
     extra = directory.without_wide(it.file.read(local[10]))
     said = _Told(chunks)
-    body = packed(said, member.kind, it.desk.place(entry.name))
+    body = packed(said, member.packing, it.desk.place(entry.name))
     if entry.size > LARGEST:
         local[2] |= _DESCRIPTOR
         size = yield from _poured(it, local, name, extra, said, body, entry.size >= _WIDE)
