@@ -226,7 +226,9 @@ def _touched(file: _File, case: _Case) -> bool:
 
 
 def _counted(counts: Counter[str], file: _File) -> str:
-    if file.kind != "lines":
+    if file.kind == "text":
+        return "rewritten without its passages; where single words of it matter, delete this and make it anew"
+    if file.kind == "json":
         return "rewritten without it"
     gone, changed, kept = counts["gone"], counts["changed"], counts["kept"]
     said = [f"{gone:,} line{'s' if gone != 1 else ''} taken out"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ERASED = "[erased]"
 RUN = 8  # words in a row that only the story says; fewer may be anybody's
+OPENING = 8  # words of a passage that a report quotes to tell which it is, at most
 NAME = 4  # characters of a name that is looked for in other texts
 SHORT = 3  # words of a passage that is found as a whole
 _TOKEN = re.compile(r"<[^<>]*>|&#?\w{1,10};|(\w+)")
@@ -49,6 +50,7 @@ class Words:
         self._names: set[str] = set()
         self._firsts: set[str] = set()  # words that a passage known begins with: hashing all others would be slow
         self._runs: set[int] = set()
+        self._openings: set[int] = set()  # hashes of the first words of passages
         self._short: dict[int, set[int]] = {}  # hashes of whole passages, by how many words they have
 
     def call(self, name: str) -> None:
@@ -62,6 +64,7 @@ class Words:
         if SHORT <= len(words) < RUN:
             self._short.setdefault(len(words), set()).add(hash(tuple(words)))
             self._firsts.add(words[0])
+        self._openings |= {hash(tuple(words[:size])) for size in range(2, min(OPENING, len(words)) + 1)}
         starts = range(len(words) - RUN + 1)
         self._runs |= {hash(tuple(words[at : at + RUN])) for at in starts}
         self._firsts |= {words[at] for at in starts}
@@ -73,6 +76,7 @@ class Words:
                 text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ERASED, text)
         words = list(_words(text))
         said = self._said([word for word, _, _ in words])
+        self._quoted(text, words, said)
         if not any(said):
             return text
         parts: list[str] = []
@@ -85,6 +89,15 @@ class Words:
             parts.append("".join(_TAG.findall(between)) if goes_on else between + ERASED)
             at = end
         return "".join([*parts, text[at:]])
+
+    def _quoted(self, text: str, words: list[tuple[str, int, int]], said: list[bool]) -> None:
+        """Mark what a report quotes of the beginning of a passage: 'The first words...'."""
+        for end, (_, _, stop) in enumerate(words, 1):
+            if text.startswith("...", stop):
+                for at in range(max(0, end - OPENING), end - 1):
+                    if hash(tuple(word for word, _, _ in words[at:end])) in self._openings:
+                        said[at:end] = [True] * (end - at)
+                        break
 
     def holds(self, text: str) -> bool:
         """Whether a text says what the story says."""

@@ -256,6 +256,30 @@ class TestFiles:
         assert back[1] == cleaned.split(b"\n")[1]
 
 
+def test_no_report_of_any_kind_says_a_passage_of_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    long = f"{CANARY} before the newspapers printed them in full"
+    Path("a.txt").write_text(f"Head.\n\n{long}.\n\nBetween them.\n\n{long.replace('nobody', 'no one')}.\n\nEnd.\n")
+    Path("b.txt").write_text(f"Head.\n\n{OTHER}.\n\nBetween them.\n\n{OTHER}.\n\nEnd.\n")
+    Path("c.txt").write_text(f"Top.\n\n{long}.\n\nOther words.\n\nEnd.\n")
+    reports = [f"--output-file={name}=.dedupe/{name}" for name in REPORTS]
+    check = [sys.executable, "-P", "-m", "dedupe", "check", "--scope", "archive", *reports, "."]
+    subprocess.run(check, check=False, env={"PYTHONPATH": needs.PACKAGES}, capture_output=True)
+    assert [name for name in REPORTS if not plain(name, "minister")] == ["diff"]
+    erased("a.txt")
+    for words in ("minister", "the ministry had known", "newspapers"):
+        assert [name for name in REPORTS if plain(name, words)] == []
+    assert [name for name in REPORTS if plain(name, "Rain is expected")] == sorted(REPORTS)
+
+
+REPORTS = ["diff", "github", "gitlab", "html", "json", "jsonl", "junit", "markdown", "rdjson", "sarif", "text"]
+
+
+def plain(name, words):
+    """Whether a report says something, wherever its lines break."""
+    return words in " ".join(re.sub(r"<[^<>]*>|[|]", "", Path(".dedupe", name).read_text()).split())
+
+
 def removed(manifest):
     """What the cuts of the only file of a manifest removed."""
     line = json.loads(manifest.read_text().split("\n")[1])

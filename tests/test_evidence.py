@@ -409,6 +409,32 @@ def test_containers_come_back(tmp_path_factory, name, data):
         assert path.read_bytes() == body
 
 
+def test_records_of_a_container_within_one_come_back(here):
+    with zipfile.ZipFile("a.zip", "w") as file:
+        file.writestr("one/a.jsonl.gz", gzip.compress(PLAIN))
+        file.writestr("b.txt", "Another story.")
+    run = jobs.clean("a.zip", "out/a.zip", {1: [(14, 20)], 6: [(0, 8)]})
+    assert run.original[6] == b"Another story."
+    Path("a.zip").unlink()
+    assert [each.status for each in restored(run.manifest)] == ["restored"]
+    assert jobs.data_of("a.zip") == run.original
+    with zipfile.ZipFile("a.zip") as file:
+        assert gzip.decompress(file.read("one/a.jsonl.gz")) == PLAIN
+
+
+@pytest.mark.parametrize(("name", "number"), [("a.zip", 6), ("a.zip", 1), ("a.tar", 1)])
+def test_what_could_not_be_put_back_is_not_left_out(here, name, number):
+    with zipfile.ZipFile("a.zip", "w") as file:
+        file.writestr("a.jsonl", PLAIN)
+        file.writestr("b.txt", "Another story.")
+    with tarfile.open("a.tar", "w") as file:
+        Path("a.jsonl").write_bytes(PLAIN)
+        file.add("a.jsonl")
+    with pytest.raises(DedupeError, match=f"record {number + 1} could not be put back"):
+        jobs.clean(name, f"out/{name}", {number: None})
+    assert not Path("out").exists()
+
+
 def packed(data, ending):
     import bz2
     import lzma
