@@ -127,9 +127,12 @@ def create(path: str | None, settings: Settings) -> Manifest:
     return Manifest(_default() if path is None else _named(path), settings)
 
 
-def append(manifest: Manifest, plan: Planned) -> None:
-    """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced."""
-    manifest.add(proven(plan))
+def append(manifest: Manifest, plan: Planned, to: str = "") -> None:
+    """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced.
+
+    `to` is where the cleaned copy goes, if not in the place of the file.
+    """
+    manifest.add(proven(plan)._replace(to=to))
 
 
 def proven(plan: Planned) -> Record:

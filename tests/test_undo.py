@@ -212,6 +212,27 @@ class TestRestore:
         assert (here / "b.txt").read_bytes() == b"new copy"
         assert (here / "a.txt").read_bytes() == OLD
 
+    def test_copies_elsewhere_lead_back_too(self, here):
+        record = undo.create(None, Settings())
+        for name in ("in/a.txt", "in/deep/b.txt"):
+            copy = here / name.replace("in/", "out/")
+            undo.append(record, plan(here / name), str(copy))
+            source.write_new(str(copy), cut(OLD, SPANS))
+        source.write_new("in/a.txt", OLD)
+        assert [(each.path, each.status) for each in restoring.verify(record.path)] == [
+            ("in/deep/b.txt", "proven"),
+            ("in/a.txt", "proven"),
+        ]
+        assert [(each.path, each.status) for each in restored(record.path)] == [
+            ("in/deep/b.txt", "restored"),
+            ("in/a.txt", "unchanged"),
+        ]
+        assert (here / "in/deep/b.txt").read_bytes() == OLD
+        (here / "out").rename(here / "moved")
+        elsewhere = restoring.Elsewhere("moved", "back")
+        assert [each.status for each in restoring.restore(record.path, elsewhere)] == ["restored", "restored"]
+        assert (here / "back/a.txt").read_bytes() == (here / "back/deep/b.txt").read_bytes() == OLD
+
     def test_a_missing_file_is_said(self, here):
         manifest = cleaned(here)
         (here / "story.txt").unlink()
