@@ -9,7 +9,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import disk, evidence, redact, undo
+from dedupe import disk, redact, undo
 from dedupe.model import DedupeError
 from dedupe.redact import Story, Words
 
@@ -76,9 +76,8 @@ def erase(names: Sequence[str], places: Sequence[str]) -> Iterator[Said]:
             yield from _rewritten(file, case)
         except DedupeError as error:
             yield Said(f"error: {error.message}", failed=True)
-    looked = "1 file" if len(files) == 1 else f"{len(files):,} files"
     for name in missing:
-        yield Said(f"{name}: stands in none of the {looked} that were looked at", failed=True)
+        yield Said(f"{name}: no file that was looked at speaks of it ({len(files):,} in all)", failed=True)
     yield Said(_BEYOND)
 
 
@@ -170,19 +169,15 @@ def _note(case: _Case, file: _File, value: dict[str, Any]) -> None:
 def _removed(case: _Case, file: _File, line: dict[str, Any]) -> Iterator[str]:
     """What the cuts of a story removed."""
     whole = case.about(line, file.folder)
-    try:
-        found = evidence.line_of(line)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return
-    record = found.record if isinstance(found, evidence.Entry) else found
-    for piece in record.pieces if isinstance(record, undo.Record) else ():
-        if whole or _is_own(case, line, piece.kept):
-            yield from redact.texts(piece.removed)
+    cuts = line.get("cuts")
+    for cut in cuts if isinstance(cuts, list) else ():
+        if isinstance(cut, dict) and (whole or _is_own(case, line, cut.get("kept"))):
+            yield from _bytes_of([cut])
 
 
-def _is_own(case: _Case, line: dict[str, Any], kept: dict[str, Any] | None) -> bool:
+def _is_own(case: _Case, line: dict[str, Any], kept: Any) -> bool:  # noqa: ANN401  JSON
     """Whether a cut of a file of many stories is of one that goes: the copy that stayed is in the same one."""
-    return "record" not in line and kept is not None and case.about(kept, "") and _inside(line, kept)
+    return "record" not in line and isinstance(kept, dict) and case.about(kept, "") and _inside(line, kept)
 
 
 def _inside(line: dict[str, Any], kept: dict[str, Any]) -> bool:
