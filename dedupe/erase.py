@@ -36,11 +36,7 @@ class _File(NamedTuple):
     path: str
     kind: str  # "lines" of JSON, "json", "text", or "" for what is no text
     manifest: bool = False
-
-    @property
-    def folder(self) -> str:
-        """What paths in it are relative to, if not to the folder of the run."""
-        return os.path.dirname(os.path.realpath(self.path)) if self.manifest else ""
+    folder: str = ""  # what paths in it are relative to, if not to the folder of the run
 
 
 class _Case(NamedTuple):
@@ -109,7 +105,8 @@ def _looked_at(path: str) -> _File:
     except (ValueError, RecursionError):
         return _File(path, "json" if head.lstrip()[:1] in (b"{", b"[") else "text")
     if isinstance(value, dict) and first.endswith(b"\n"):
-        return _File(path, "lines", value.get("manifest") == 1)
+        manifest = value.get("manifest") == 1
+        return _File(path, "lines", manifest, os.path.dirname(os.path.realpath(path)) if manifest else "")
     return _File(path, "json")
 
 
@@ -216,7 +213,7 @@ def _rewritten(file: _File, case: _Case) -> Iterator[Said]:
 
 def _touched(file: _File, case: _Case) -> bool:
     """Whether anything in a file of lines goes."""
-    counts: Counter[str] = Counter()
+    counts = Counter(trial=1)
     return any(counts["gone"] + counts["changed"] for _ in _new_lines(file, case, counts)) or bool(counts["gone"])
 
 
@@ -286,7 +283,8 @@ def _new_record(file: _File, case: _Case, line: dict[str, Any], counts: Counter[
         pieces = undo.record_of({**line, "cuts": left}).pieces
         erased = line.get("erased_cuts", 0) + len(cuts) - len(left)
         new |= {"sha256_before": "", "erased_cuts": erased, "proof": undo.proof_of(pieces)}
-    counts["kept"] += any(case.words.holds(text) for text in _bytes_of(left))
+    if not counts["trial"]:  # what stays is counted once
+        counts["kept"] += any(case.words.holds(text) for text in _bytes_of(left))
     return new
 
 

@@ -121,14 +121,15 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
 def texts(data: bytes) -> Iterator[str]:
     """What some bytes of a story say: of JSON, whole or a stretch of a string in it, or of anything else."""
     text = data.decode("utf-8", "replace")
-    yield text
     for attempt in (text, f'"{text}"'):
         try:
-            found = json.loads(attempt, strict=False)
+            found = list(strings(json.loads(attempt, strict=False)))
         except (ValueError, RecursionError):
             continue
-        yield from strings(found)
-        return
+        if found:
+            yield from found
+            return
+    yield text
 
 
 def strings(value: object) -> Iterator[str]:
