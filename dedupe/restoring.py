@@ -238,7 +238,7 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
         )
     proof = _prove(contents, span, paths)
     asked = _asked(span.end)
-    new = archive.copied(cleaned, asked, _changes(contents, span, cleaned), puts=_puts(contents, span))
+    new = archive.copied(cleaned, asked, _changes(contents, span, cleaned), puts=partial(_puts, contents, span))
 
     def prove(path: str) -> None:
         found = _tally(archive.pieces(path, asked, kind=kind))
@@ -286,7 +286,7 @@ def _met(contents: Contents, span: Span, cleaned: str) -> Iterator[tuple[Piece, 
     entries = evidence.entries(contents, span)
     entry = next(entries, None)
     missing = 0  # pieces that were left out and then erased
-    for piece in archive.pieces(cleaned, _asked(span.end), puts=_puts(contents, span)):
+    for piece in archive.pieces(cleaned, _asked(span.end), puts=partial(_puts, contents, span)):
         while entry is not None and entry.erased and entry.left_out and entry.number == piece.number + missing:
             missing += 1
             entry = next(entries, None)

@@ -190,15 +190,17 @@ def _element(text: _Text, before: bytes, desk: Desk) -> Generator[Piece | Left |
     scan = _Scan(text)
     while (end := scan.end(text.data)) < 0:
         if len(text.data) - text.at > LARGEST:
-            yield desk.fault(f"line {line:,}: an element {BIG}; it stays as it is", line=line)
-            yield before
-            yield from _long(text, scan)
-            return None
+            break
         moved = text.at
         if not text.more():
             yield before  # and the beginning of an element comes with the rest
             return None
         scan.at -= moved
+    if end < 0 or end - text.at > LARGEST:
+        yield desk.fault(f"line {line:,}: an element {BIG}; it stays as it is", line=line)
+        yield before
+        yield from _long(text, scan)
+        return None
     data = text.give(end)
     piece = desk.piece("", "ninjs" if b"\n" in data else "jsonl", data, line)
     yield piece

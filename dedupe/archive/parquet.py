@@ -224,8 +224,10 @@ def _writer(it: _File, sink: io.BytesIO, desk: Desk) -> Any:  # noqa: ANN401
         why = f"its schema is one that {metadata.created_by} writes and pyarrow does not"
         raise DedupeError(f"{desk.place()}: {why}; write the table anew with pyarrow first", path=desk.path)
     writer = pq.ParquetWriter(sink, schema, **options)
-    if not options["store_schema"] and held:
-        writer.add_key_value_metadata(held)
+    said = (schema.metadata or {}).keys() if options["store_schema"] else ()
+    more = {key: value for key, value in held.items() if key != _SCHEMA and key not in said}
+    if more:
+        writer.add_key_value_metadata(more)
     return writer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,6 +79,14 @@ class Desk:
         self.next, self._data = next(self._changes, (NEVER, None))
         if self.next <= last:
             raise ValueError("changes of pieces must ascend")
+
+    def twin(self) -> Desk:
+        """Another desk before the same changes; what both have not met yet is held."""
+        self._changes, its = itertools.tee(self._changes)
+        twin = Desk(self.path, self.asked, ())
+        twin.number, twin.next = self.number, self.next
+        twin._changes, twin._data = its, self._data
+        return twin
 
     def named(self, key: str) -> str:
         """The key of a piece as seen from the whole container."""

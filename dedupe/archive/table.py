@@ -214,20 +214,10 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
         desk.number += 1
         yield row.raw
         return
-    place = table.columns.text
     key = row.cell(table.columns.id).decode("utf-8", "replace").strip() or str(number)
-    if place >= len(row.cells):
-        yield desk.fault(
-            f"line {line:,}: has {len(row.cells)} cells, and its text would be cell {place + 1}", key, line
-        )
-        yield row.raw
-        return
-    try:
-        said = row.cell(place)
-        data = said.decode(table.codec).encode() if table.codec else said
-    except UnicodeError:
-        why = f"line {line:,}: not {table.codec}; name the encoding it is in with --encoding"
-        yield desk.fault(why, key, line)
+    data, why = _text(row, table)
+    if why:
+        yield desk.fault(f"line {line:,}: {why}", key, line)
         yield row.raw
         return
     date = columns.iso(row.cell(table.columns.date).decode("utf-8", "replace").strip())
@@ -240,11 +230,25 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
         yield row.raw
     else:
         changed = _changed(row, new, table, desk)
-        start, end = row.cells[place]
+        start, end = row.cells[table.columns.text]
         cell = changed[start : len(changed) - len(row.raw) + end]
-        if _written(said, cell, table.delimiter) != row.raw[start:end]:
+        if _written(row.cell(table.columns.text), cell, table.delimiter) != row.raw[start:end]:
             yield Left(piece.number, 0, row.raw, len(changed))
         yield changed
+
+
+def _text(row: _Row, table: _Table) -> tuple[bytes, str]:
+    """The text of a row, or why it has none."""
+    place = table.columns.text
+    if place >= len(row.cells):
+        return b"", f"has {len(row.cells)} cells, and its text would be cell {place + 1}"
+    said = row.cell(place)
+    if len(said) > LARGEST:
+        return b"", f"a text {BIG}; it stays as it is"
+    try:
+        return (said.decode(table.codec).encode() if table.codec else said), ""
+    except UnicodeError:
+        return b"", f"not {table.codec}; name the encoding it is in with --encoding"
 
 
 def _changed(row: _Row, new: bytes, table: _Table, desk: Desk) -> bytes:

@@ -11,7 +11,7 @@ from dedupe.archive.packing import Stream, blocks, packed
 from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dedupe.archive.nested import Inner, Meant
     from dedupe.archive.piece import Desk
@@ -50,15 +50,52 @@ class _TornError(Exception):
         self.why, self.raw, self.cut = why, raw, cut
 
 
-def walk(stream: Stream, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
-    """The files that are read, and in a copy the bytes of the new tar."""
+class _Scout:
+    """Reads the same tar ahead: the size of a large member stands before it, and is known only behind it."""
+
+    def __init__(self, again: Callable[[], Stream]) -> None:
+        self._again = again
+        self._stream: Stream | None = None
+        self._left: Iterator[bytes] = iter(())
+        self._at = 0
+
+    def opened(self, start: int, size: int) -> Stream:
+        """The bytes of a member, which stands behind those that were opened before."""
+        self._stream = self._stream or self._again()
+        for skipped in (self._left, self._stream.take(start - self._at)):
+            for _ in skipped:
+                pass
+        self._at, self._left = start + size, self._stream.take(size)
+        return Stream(self._left)
+
+
+class _Walk(NamedTuple):
+    """A tar that is read."""
+
+    stream: Stream
+    desk: Desk
+    inner: Inner
+    scout: _Scout | None
+
+
+def walk(
+    stream: Stream, desk: Desk, inner: Inner, again: Callable[[], Stream] | None = None
+) -> Iterator[Piece | Left | bytes]:
+    """The files that are read, and in a copy the bytes of the new tar; `again` reads the tar once more, if that can be.
+
+    Without that containers of more than 64 MiB in it are faults.
+    """
+    it = _Walk(stream, desk, inner, _Scout(again) if again else None)
+    at = 0
     while True:
         try:
             header = _next(stream)
             if header.raw == _ENDING:
                 yield header.whole
                 break
-            yield from _member(header, stream, desk, inner)
+            at += len(header.whole)
+            yield from _member(it, header, at)
+            at += _padded(header.size)
         except _TornError as torn:
             yield torn.raw
             why = stream.fault or (f"{desk.place()}: {torn.why}" if torn.cut else "")
@@ -145,34 +182,92 @@ def _records(said: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += int(found[1])
 
 
-def _member(header: _Header, stream: Stream, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
+def _member(it: _Walk, header: _Header, at: int) -> Iterator[Piece | Left | bytes]:
+    """A member whose bytes begin at a place."""
+    desk = it.desk
     read = header.raw[156:157] in _FILES
     meant = nested.meant(header.name, desk) if read or header.sparse else nested.Meant()
-    fault = meant.fault or _unreadable(header, meant)
+    fault = meant.fault or _unreadable(header, meant, it)
     if fault:
         yield desk.fault(fault, header.name)
+    elif meant.container and header.size > LARGEST:
+        yield from _large(it, header, meant.container, at)
+        return
     elif (meant.kind or meant.container) and not (meant.kind and desk.same()):
-        yield from _read(header, meant, stream, desk, inner)
+        yield from _read(it, header, meant)
         return
     elif meant.kind:
         desk.number += 1
     yield header.whole
-    left = _padded(header.size)
-    for chunk in stream.take(left):
-        left -= len(chunk)
+    yield from _passed(it, header, _padded(header.size))
+
+
+def _passed(it: _Walk, header: _Header, size: int) -> Iterator[bytes]:
+    """The next bytes as they are. Raises _TornError where they are not all there."""
+    for chunk in it.stream.take(size):
+        size -= len(chunk)
         yield chunk
-    if left:
+    if size:
         raise _cut(header)
 
 
-def _unreadable(header: _Header, meant: Meant) -> str:
+def _large(it: _Walk, header: _Header, kind: str, at: int) -> Iterator[Piece | Left | bytes]:
+    """A container that is not held; for a copy it is read ahead to learn what size it will have."""
+    desk, scout = it.desk, it.scout
+    name, place = header.name, it.desk.place(header.name)
+    size, changed = header.size, not desk.copying
+    if desk.copying and scout:
+        twin = desk.twin()
+        found = nested.walk(scout.opened(at, header.size), name, kind, twin, it.inner)
+        size = sum(len(chunk) for chunk in packed(_bytes(found), kind, place))
+        changed = twin.next != desk.next
+        if not changed and desk.cap is None:
+            desk.number = twin.number
+    if not changed:
+        yield header.whole
+        yield from _same(it, header, kind) if desk.cap else _passed(it, header, _padded(header.size))
+        return
+    yield _resized(header, size)
+    left = _passed(it, header, header.size)
+    found = nested.walk(Stream(left), name, kind, desk, it.inner)
+    yield from packed(_bytes(found), kind, place) if desk.copying else found
+    for _ in left:
+        pass
+    it.stream.read(_padded(header.size) - header.size)
+    yield bytes(-size % _BLOCK)
+
+
+def _same(it: _Walk, header: _Header, kind: str) -> Iterator[bytes]:
+    """The bytes of a container as they are, while somebody is told of the pieces in it."""
+    seen: list[bytes] = []
+    left = _passed(it, header, header.size)
+    broken = it.desk.broken
+
+    def heard() -> Iterator[bytes]:
+        for chunk in left:
+            seen.append(chunk)
+            yield chunk
+
+    for _ in nested.walk(Stream(heard()), header.name, kind, it.desk, it.inner):
+        yield from seen
+        seen.clear()
+    yield from seen
+    it.desk.broken = broken  # it is copied as it stands, damage and all
+    yield from left
+    yield from _passed(it, header, _padded(header.size) - header.size)
+
+
+def _bytes(found: Iterator[Piece | Left | bytes]) -> Iterator[bytes]:
+    return (chunk for chunk in found if isinstance(chunk, bytes))
+
+
+def _unreadable(header: _Header, meant: Meant, it: _Walk) -> str:
     if not (meant.kind or meant.container):
         return ""
     if header.sparse:
         return "is sparse; it stays as it is, pack it anew without --sparse"
-    if header.size > LARGEST:
-        why = "; inside a tar it cannot be streamed, take it out first" if meant.container else "; it stays as it is"
-        return BIG + why
+    if header.size > LARGEST and not (meant.container and it.scout):
+        return f"{BIG}; it stays as it is"
     return ""
 
 
@@ -180,9 +275,10 @@ def _cut(header: _Header) -> _TornError:
     return _TornError(f"{header.name}: is cut off; get the tar again from where it came", b"", cut=True)
 
 
-def _read(header: _Header, meant: Meant, stream: Stream, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
+def _read(it: _Walk, header: _Header, meant: Meant) -> Iterator[Piece | Left | bytes]:
     """A file that is read whole, for its size stands before it."""
-    raw = stream.read(_padded(header.size))
+    desk, inner = it.desk, it.inner
+    raw = it.stream.read(_padded(header.size))
     if len(raw) < _padded(header.size):
         yield header.whole
         yield raw
@@ -199,8 +295,7 @@ def _read(header: _Header, meant: Meant, stream: Stream, desk: Desk, inner: Inne
         if not desk.copying:
             yield from found
             return
-        new = (chunk for chunk in found if isinstance(chunk, bytes))
-        said = b"".join(packed(new, meant.container, desk.place(header.name)))
+        said = b"".join(packed(_bytes(found), meant.container, desk.place(header.name)))
     if said is data:
         yield header.whole
         yield raw

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from dedupe import disk
 from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
-from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked
+from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked, zstandard
 from dedupe.archive.piece import BIG, LARGEST, NEVER, Desk, Left, Piece
 from dedupe.model import DedupeError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _NO_PUT: Put = (NEVER, 0, b"")
 
 
-def pieces(path: str, asked: Asked, *, kind: str = "", puts: Iterable[Put] = ()) -> Iterator[Piece]:
+def pieces(path: str, asked: Asked, *, kind: str = "", puts: Callable[[], Iterable[Put]] = tuple) -> Iterator[Piece]:
     """The pieces of a container, in their order; one with a fault where something cannot be read.
 
     `kind` where the name of the file does not tell it; `puts` as for a copy. Raises DedupeError for what is no
@@ -42,12 +43,12 @@ def copied(
     cap: Cap | None = None,
     *,
     left: Callable[[Left], object] | None = None,
-    puts: Iterable[Put] = (),
+    puts: Callable[[], Iterable[Put]] = tuple,
 ) -> Iterator[bytes]:
     """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
 
     `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it, `left` all that is
-    left out. `puts` are what an earlier copy left out, and where: they are read as if they stood there. Raises
+    left out. `puts` gives what an earlier copy left out, and where: they are read as if they stood there. Raises
     DedupeError, after all that could be read, where the container is damaged.
     """
     desk = Desk(path, asked, changes, cap)
@@ -92,24 +93,39 @@ def _spliced(chunks: Iterable[bytes], puts: Iterable[Put], place: str) -> Iterat
         raise DedupeError(f"{place}: ends before a record that was left out of it; it has changed", path=place)
 
 
-def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Iterable[Put]) -> Iterator[Piece | Left | bytes]:
+def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Callable[[], Iterable[Put]]) -> Iterator[Piece | Left | bytes]:
     """The pieces of a file, and in a copy its new bytes, not compressed. Raises DedupeError."""
     try:
         if kind in _SEEKING:
             yield from _SEEKING[kind](file, desk)
             return
-        bare, compression = kinds.parted(kind)
-        chunks = blocks(file, desk.place())
-        plain = _spliced(unpacked(chunks, compression, desk.place()) if compression else chunks, puts, desk.path)
-        yield from _streamed(Stream(plain), bare, desk)
+        opened = functools.partial(_opened, file, kind, desk, puts)
+        bare = kinds.parted(kind)[0]
+        if bare == "tar":
+            yield from tarred.walk(opened(), desk, _streamed, opened)
+        else:
+            yield from _streamed(opened(), bare, desk)
     except OSError as error:
         raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
 
 
+def _opened(file: BinaryIO, kind: str, desk: Desk, puts: Callable[[], Iterable[Put]]) -> Stream:
+    plain = _unpacked(Stream(blocks(file, desk.path)), kind, desk)
+    return Stream(_spliced(plain.through(), puts(), desk.path))
+
+
+def _unpacked(raw: Stream, kind: str, desk: Desk) -> Stream:
+    """The bytes of a container without its compression. Raises DedupeError where a library for it is missing."""
+    compression = kinds.parted(kind)[1]
+    if compression == ".zst":
+        zstandard(desk.place())
+    return Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+
+
 def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The walk of a container that is read once, from its first byte to its last."""
-    bare, compression = kinds.parted(kind)
-    stream = Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
+    bare = kinds.parted(kind)[0]
+    stream = _unpacked(raw, kind, desk)
     if bare in _STREAMING:
         yield from _STREAMING[bare](stream, desk)
         return

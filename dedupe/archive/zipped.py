@@ -71,8 +71,10 @@ def walk(file: BinaryIO, desk: Desk, inner: Inner) -> Iterator[Piece | Left | by
     for index, (offset, at) in enumerate(order):
         it.places[offset] = it.out
         yield from _member(it, at, min(starts[index + 1], it.end.start))
-    if desk.copying:
+    if desk.copying and it.new:
         yield from _directory(it)
+    elif desk.copying:
+        yield from blocks(file, desk.place(), it.end.start)
 
 
 def _directory(it: _Walk) -> Iterator[bytes]:
