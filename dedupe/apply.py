@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import archive, disk, evidence, source, undo
 from dedupe.evidence import End, Tally
+from dedupe.growing import BUFFER, Tail
 from dedupe.job import asked
 from dedupe.model import DedupeError
 
@@ -63,7 +64,7 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
     """
     found = work.path("cuts.jsonl")
     places = _places(found)
-    tail = disk.Tail(work.manifest, work.point.pending[0] or work.point.manifest)
+    tail = Tail(work.manifest, work.point.pending[0] or work.point.manifest)
     try:
         if not tail.size:
             tail.add(undo.line(dict(header)))
@@ -98,7 +99,7 @@ class _Cuts:
         """Read them anew."""
         if not self.count:
             return
-        with disk.reading(self._path) as file:
+        with disk.opened(self._path, BUFFER) as file:
             file.seek(self._start)
             while file.tell() < self._stop:
                 said = json.loads(file.readline())
@@ -110,7 +111,7 @@ def _places(path: str) -> dict[int, tuple[int, int, int]]:
     """Where the lines of each input begin and end, and how many they are."""
     found: dict[int, tuple[int, int, int]] = {}
     at = 0
-    with disk.reading(path) as file:
+    with disk.opened(path, BUFFER) as file:
         for line in file:
             if number := _INPUT.match(line):
                 start, _, count = found.get(int(number[1]), (at, at, 0))
@@ -119,7 +120,7 @@ def _places(path: str) -> dict[int, tuple[int, int, int]]:
     return found
 
 
-def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: disk.Tail) -> Put | None:
+def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: Tail) -> Put | None:
     """Write one input; None where there is nothing to write."""
     if not (cuts.count or one.to):
         return None
@@ -149,7 +150,7 @@ def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: disk.Tail) -> 
     return Put(one.path, one.to, cuts.count)
 
 
-def _file(one: Input, cuts: _Cuts, tail: disk.Tail) -> Put:
+def _file(one: Input, cuts: _Cuts, tail: Tail) -> Put:
     """Write a plain file."""
     before = source.read_bytes(one.path)
     cut = next(iter(cuts), None)
@@ -170,7 +171,7 @@ def _file(one: Input, cuts: _Cuts, tail: disk.Tail) -> Put:
     return Put(one.path, one.to, cuts.count)
 
 
-def _recorded(cuts: _Cuts, tail: disk.Tail) -> None:
+def _recorded(cuts: _Cuts, tail: Tail) -> None:
     """Put what the manifest says of the pieces on the disk."""
     size = tail.size
     for cut in cuts:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dedupe import accept, apply, archive, console, disk, job, options as chosen, pipeline, source, undo
 from dedupe.cleaning import mirrored
 from dedupe.formats import SUFFIXES
+from dedupe.growing import BUFFER
 from dedupe.job import Order, Work
 from dedupe.model import DedupeError
 from dedupe.progress import Progress
@@ -208,7 +209,7 @@ def _report(kind: str, work: Work, totals: Totals, options: Options, wanted: Wan
 
 
 def _text(path: str) -> Iterator[str]:
-    with disk.reading(path) as file:
+    with disk.opened(path, BUFFER) as file:
         for line in file:
             yield line.decode("utf-8", "replace")
 
@@ -260,7 +261,7 @@ def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Itera
 def _notes(work: Work, number: int) -> Iterator[bytes]:
     """The notes on an input."""
     mine = f"{number} ".encode()
-    with disk.reading(work.path("notes.jsonl")) as file:
+    with disk.opened(work.path("notes.jsonl"), BUFFER) as file:
         for line in file:
             if line.startswith(mine):
                 yield line[len(mine) :]

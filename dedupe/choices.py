@@ -105,3 +105,7 @@ Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes
 NoCache = Annotated[bool | None, typer.Option("--no-cache", help="Read and judge every file anew.")]
 Quiet = Annotated[bool | None, typer.Option("--quiet", "-q", help="Print findings only, no summary.")]
 Verbose = Annotated[bool | None, typer.Option("--verbose", "-v", help="Say on standard error what is being done.")]
+Manifest = Annotated[str, typer.Argument(metavar="MANIFEST", help="The undo manifest that `clean` named.")]
+From = Annotated[
+    str, typer.Option("--from", metavar="PATH", help="Where the cleaned files are, if not where the manifest says.")
+]

@@ -19,9 +19,11 @@ from dedupe.choices import (
     FailOn,
     ForceExclude,
     Format,
+    From,
     IdField,
     Jobs,
     Keep,
+    Manifest,
     MinWords,
     NoCache,
     NoSettings,
@@ -219,18 +221,50 @@ def clean(
 
 @app.command()
 def restore(
-    manifest: Annotated[str, typer.Argument(metavar="MANIFEST", help="The undo manifest that `clean --write` named.")],
+    manifest: Manifest,
     *,
+    cleaned: From = "",
+    output: Annotated[
+        str, typer.Option("--output", metavar="PATH", help="Where the originals go, if not where they were.")
+    ] = "",
     quiet: Quiet = None,
 ) -> None:
-    """Undo a `clean --write`, byte for byte; files changed since are refused."""
-    from dedupe import undo  # noqa: PLC0415  only restore needs it
+    """Undo a `clean`, byte for byte; what has changed since is refused."""
+    from dedupe import restoring  # noqa: PLC0415  few commands need it
 
-    results = undo.restore(manifest)
-    for result in results:
-        if result.failed or not quiet:
-            console.say(f"{result.path}: {result.message}")
-    raise typer.Exit(2 if any(result.failed for result in results) else 0)
+    results = restoring.restore(manifest, restoring.Elsewhere(cleaned, output))
+    raise typer.Exit(console.say_restored(results, quiet=quiet))
+
+
+@app.command()
+def verify(manifest: Manifest, *, cleaned: From = "", quiet: Quiet = None) -> None:
+    """Prove that the originals can be rebuilt from a manifest, writing nothing."""
+    from dedupe import restoring  # noqa: PLC0415  few commands need it
+
+    results = restoring.verify(manifest, restoring.Elsewhere(cleaned))
+    raise typer.Exit(console.say_restored(results, quiet=quiet))
+
+
+@app.command()
+def erase(
+    stories: Annotated[
+        list[str],
+        typer.Argument(metavar="STORY...", help="The path of a story, or the key of a record, or PATH#KEY."),
+    ],
+    *,
+    inside: Annotated[
+        list[str] | None,
+        typer.Option("--in", metavar="PATH", help="Manifests, journals, reports, or folders of them (.dedupe)."),
+    ] = None,
+) -> None:
+    """Take stories out of manifests, journals and reports for good, as a law may demand."""
+    from dedupe import erase as erasing  # noqa: PLC0415  few commands need it
+
+    failed = False
+    for said in erasing.erase(stories, inside or [erasing.FOLDER]):
+        failed |= said.failed
+        console.say(said.message)
+    raise typer.Exit(2 if failed else 0)
 
 
 @app.command()

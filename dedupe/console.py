@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dedupe.options import Options
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
+    from dedupe.restoring import Restored
 
 SHOWN = 3  # paths that are named again in what to type next
 
@@ -85,6 +86,16 @@ def say_done(done: Done, *, quiet: bool) -> None:
     if not quiet:
         for line in done.said:
             say(line)
+
+
+def say_restored(results: Iterable[Restored], *, quiet: bool | None) -> int:
+    """What became of each file, as it is done; the exit code."""
+    status = 0
+    for result in results:
+        status = 2 if result.failed else status
+        if result.failed or not quiet:
+            say(f"{result.path}: {result.message}")
+    return status
 
 
 def say_left(outcomes: Sequence[Outcome]) -> None:

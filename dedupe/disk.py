@@ -18,17 +18,16 @@ from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from io import BufferedReader
     from typing import BinaryIO
 
-_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _FLAGS
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS
+FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | FLAGS
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | FLAGS
 _RUN = os.urandom(4).hex()  # tells this process from an earlier one that had the same number
 _COUNT = itertools.count()
 _TEMPORARY = re.compile(r"\..*\.dedupe-(\d{1,9})-([0-9a-f]{8})-\d+\.tmp", re.DOTALL)
 _HOUR = 3600.0
-_GATHERED = 64  # pieces of a file that grows, written in one go
+_BLOCK = 1 << 20
 _UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP)
 _PLAIN = {
     errno.ENOENT: "no such file or folder",
@@ -59,7 +58,7 @@ def read_bytes(path: str) -> bytes:
     try:
         if path == "-":
             return _standard_input()
-        with open(_opened(path, path), "rb", buffering=0) as file:
+        with open(regular(path, path), "rb", buffering=0) as file:
             return file.read()
     except (OSError, ValueError) as error:
         raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
@@ -67,28 +66,21 @@ def read_bytes(path: str) -> bytes:
         raise DedupeError(f"{shown(path)}: too large to read; split it into smaller files", path=path) from error
 
 
-def opened(path: str) -> BinaryIO:
+def opened(path: str, buffering: int = 0) -> BinaryIO:
     """A regular file, to be read a little at a time. Raises DedupeError; never waits for a FIFO."""
     try:
-        return open(_opened(path, path), "rb", buffering=0)
+        return open(regular(path, path), "rb", buffering=buffering)
     except (OSError, ValueError) as error:
         raise DedupeError(f"{shown(path)}: cannot be read: {reason(error)}", path=path) from error
 
 
-@contextlib.contextmanager
-def reading(path: str) -> Iterator[BufferedReader]:
-    """A regular file, open for reading. Raises DedupeError, also for what fails while it is read."""
-    try:
-        with open(_opened(path, path), "rb") as file:
-            yield file
-    except (OSError, ValueError) as error:
-        raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
-
-
 def digest(path: str) -> str:
     """The SHA-256 of a regular file, read piece by piece. Raises DedupeError."""
-    with reading(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256()
+    with opened(path) as file:
+        while block := file.read(_BLOCK):
+            found.update(block)
+    return found.hexdigest()
 
 
 def size(path: str) -> int:
@@ -105,7 +97,7 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _opened(target: str, path: str) -> int:
+def regular(target: str, path: str) -> int:
     """A descriptor of a regular file; anything else is refused unopened, for opening may wait or set a device going."""
     _regular(os.stat(target).st_mode, path)
     descriptor = os.open(target, _READ)
@@ -139,10 +131,10 @@ def pour(path: str, chunks: Iterable[bytes], prove: Callable[[str], object], *, 
     It replaces one as `write` does; without `expect_sha256` none may be there. Raises DedupeError, also what `chunks`
     and `prove` raise: then nothing has changed.
     """
-    with _refusing(path):
+    with refusing(path):
         target = os.path.realpath(path)
         if not expect_sha256:
-            _folders(os.path.dirname(target))
+            folders(os.path.dirname(target))
         status = _replaceable(path, target, expect_sha256)
         if status is not None and not os.access(target, os.W_OK):
             raise DedupeError(f"{path}: not written: it is read-only; chmod it first if it may be changed", path=path)
@@ -162,9 +154,9 @@ def write_new(path: str, data: bytes, *, replace: bool = False) -> None:
 
     Raises DedupeError; a file with other bytes is replaced only with `replace`.
     """
-    with _refusing(path):
+    with refusing(path):
         target = os.path.realpath(path)
-        _folders(os.path.dirname(target))
+        folders(os.path.dirname(target))
         if not os.path.lexists(target):
             _put(path, target, [data], None, lambda _: _standing(path, target, data))
         elif (old := read_bytes(target)) != data:
@@ -179,7 +171,7 @@ def _standing(path: str, target: str, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _refusing(path: str) -> Iterator[None]:
+def refusing(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
@@ -188,7 +180,7 @@ def _refusing(path: str) -> Iterator[None]:
 
 def _unchanged(path: str, target: str, expect_sha256: str) -> os.stat_result:
     """What the system knows of a file that may be replaced."""
-    with open(_opened(target, path), "rb") as file:
+    with open(regular(target, path), "rb") as file:
         status = os.fstat(file.fileno())
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != expect_sha256:
@@ -207,7 +199,7 @@ def _put(
 ) -> None:
     """Put a file in its place in one step, if at the last moment it still `may`."""
     folder = os.path.dirname(target)
-    _sweep(folder)
+    sweep(folder)
     with _folder(folder) as flush:
         temporary = _spill(path, target, chunks, status)
         try:
@@ -228,12 +220,12 @@ def _spill(path: str, target: str, chunks: Iterable[bytes], status: os.stat_resu
     """Write a temporary file beside `target`, flushed to the disk and dressed as the file it will replace; its path."""
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:40]}.dedupe-{os.getpid()}-{_RUN}-{next(_COUNT)}.tmp")
-    descriptor = os.open(temporary, _NEW, 0o666 if status is None else 0o600)
+    descriptor = os.open(temporary, NEW, 0o666 if status is None else 0o600)
     try:
         try:
             written = hashlib.sha256()
             for chunk in chunks:
-                _pour(descriptor, chunk)
+                send(descriptor, chunk)
                 written.update(chunk)
             if status is not None:
                 _dress(path, target, descriptor, status)
@@ -252,7 +244,7 @@ def _read_back(path: str, temporary: str, expected: str) -> None:
         raise DedupeError(f"{path}: not written: the disk gave other bytes back; check the disk", path=path)
 
 
-def _pour(descriptor: int, data: bytes) -> None:
+def send(descriptor: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
         done = os.write(descriptor, left)
@@ -309,7 +301,7 @@ def discard(temporary: str) -> None:
 
 
 @functools.cache
-def _sweep(folder: str) -> None:
+def sweep(folder: str) -> None:
     """Remove what a killed run left in a folder, once a process."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -341,7 +333,7 @@ def _folder(path: str) -> Iterator[Callable[[], None]]:
     if not hasattr(os, "O_DIRECTORY"):  # Windows
         yield lambda: None
         return
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _FLAGS)
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | FLAGS)
     try:
         yield lambda: _flush(descriptor)
     finally:
@@ -357,7 +349,7 @@ def _flush(descriptor: int) -> None:
             raise
 
 
-def _folders(path: str) -> None:
+def folders(path: str) -> None:
     """Create a folder and those above it that are missing, each of them flushed to the disk."""
     missing = []
     while not os.path.isdir(path) and path != os.path.dirname(path):
@@ -382,9 +374,9 @@ class Journal:
         self._broken = ""
         try:
             folder = os.path.dirname(os.path.abspath(path))
-            _folders(folder)
+            folders(folder)
             with _folder(folder) as flush:
-                self._descriptor = os.open(path, _NEW | os.O_APPEND, 0o600)
+                self._descriptor = os.open(path, NEW | os.O_APPEND, 0o600)
                 flush()
         except FileExistsError:
             raise
@@ -395,7 +387,7 @@ class Journal:
         """Append and flush to the disk. Raises DedupeError; after that nothing can be added any more."""
         if not self._broken:
             try:
-                _pour(self._descriptor, data)
+                send(self._descriptor, data)
                 os.fsync(self._descriptor)
             except OSError as error:
                 self._broken = reason(error)
@@ -406,114 +398,3 @@ class Journal:
         """Close the file; all of it is on the disk already."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
-
-
-class Tail:
-    """A private file that a job adds to, and goes on with where it had got to when it was stopped."""
-
-    def __init__(self, path: str, size: int = 0) -> None:
-        """Open the file, mode 0600, or create it, and keep the first `size` bytes of it. Raises DedupeError."""
-        self.path, self.size = path, size
-        self._waiting: list[bytes] = []
-        with _refusing(path):
-            _folders(os.path.dirname(os.path.abspath(path)))
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
-            status = os.fstat(self._descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size < size:
-                raise DedupeError(
-                    f"{path}: is not what the job left there; remove its folder and start again", path=path
-                )
-            os.ftruncate(self._descriptor, size)
-            os.lseek(self._descriptor, size, os.SEEK_SET)
-
-    def add(self, data: bytes) -> None:
-        """Append. Raises DedupeError."""
-        if data:
-            self._waiting.append(data)
-            self.size += len(data)
-            if len(self._waiting) > _GATHERED:
-                self._write()
-
-    def cut(self, size: int) -> None:
-        """Take away all behind the first `size` bytes. Raises DedupeError."""
-        self._write()
-        with _refusing(self.path):
-            os.ftruncate(self._descriptor, size)
-            os.lseek(self._descriptor, size, os.SEEK_SET)
-        self.size = size
-
-    def _write(self) -> None:
-        with _refusing(self.path):
-            _pour(self._descriptor, b"".join(self._waiting))
-        self._waiting = []
-
-    def flush(self) -> None:
-        """Put all of it on the disk. Raises DedupeError."""
-        self._write()
-        with _refusing(self.path):
-            os.fsync(self._descriptor)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._write()
-        os.close(self._descriptor)
-
-
-def remove_folder(path: str) -> None:
-    """Take a folder of our own away, with the files in it."""
-    with contextlib.suppress(OSError):
-        for entry in list(os.scandir(path)):
-            if entry.is_file(follow_symlinks=False):
-                discard(entry.path)
-        os.rmdir(path)
-
-
-def private_folder(path: str) -> None:
-    """A folder that only its owner reads, with those above it. Raises DedupeError."""
-    with _refusing(path):
-        _folders(os.path.dirname(os.path.abspath(path)))
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(path, 0o700)
-        if os.path.islink(path) or not os.path.isdir(path):
-            raise DedupeError(f"{path}: is no folder of dedupe's own; remove it", path=path)
-
-
-class Spool:
-    """A new private file that only grows, of what a run could make again: nothing of it is flushed."""
-
-    def __init__(self, path: str) -> None:
-        """Create the file, mode 0600, in a folder that is there. Raises DedupeError."""
-        self.path, self.size = path, 0
-        with _refusing(path):
-            self._descriptor = os.open(path, _NEW | os.O_APPEND, 0o600)
-
-    def add(self, data: bytes) -> int:
-        """Append; where it begins. Raises DedupeError."""
-        with _refusing(self.path):
-            _pour(self._descriptor, data)
-        self.size += len(data)
-        return self.size - len(data)
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._descriptor)
-
-
-class Parts:
-    """A file of which some parts are read."""
-
-    def __init__(self, path: str) -> None:
-        """Open it. Raises DedupeError."""
-        self.path = path
-        try:
-            self._file = open(_opened(path, path), "rb", buffering=0)  # noqa: SIM115  closed when nobody holds it
-        except (OSError, ValueError) as error:
-            raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
-
-    def read(self, start: int, size: int) -> bytes:
-        """A part, shorter where the file ends. Raises DedupeError."""
-        try:
-            self._file.seek(start)
-            return self._file.read(size)
-        except OSError as error:
-            raise DedupeError(f"{self.path}: cannot be read: {reason(error)}", path=self.path) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 from array import array
@@ -14,8 +15,13 @@ from dedupe.undo import Piece, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
 
+    from dedupe.archive import Left
     from dedupe.model import Finding
+
+
+_BUFFER = 1 << 20
 
 
 class Entry(NamedTuple):
@@ -24,8 +30,9 @@ class Entry(NamedTuple):
     number: int  # its place in the container before the cleaning
     key: str
     record: Record  # of its data; path and to are those of the container
-    whole: bytes = b""  # of a record that was left out: all that stood in the container for it
-    at: int = 0  # and where it goes back in, as archive.Left says
+    whole: bytes = b""  # all that stood in the container for it, where its data alone do not tell
+    at: int = 0  # and where it goes back in, in place of how many bytes, as archive.Left says
+    size: int = 0
     erased: bool = False  # its bytes are gone for good
 
     @property
@@ -99,19 +106,22 @@ def left_out(path: str, data: bytes, finding: Finding) -> Record:
     return Record(path, undo.sha256(data), "", (piece,))
 
 
-def record_line(folder: str, number: int, key: str, record: Record, whole: bytes = b"", at: int = 0) -> bytes:
+def record_line(folder: str, number: int, key: str, record: Record, left: Left | None = None) -> bytes:
     """The line of a manifest in `folder` about a record, whose path and `to` are those of its container.
 
-    `whole` and `at` go with a record that is left out: all that stood in the container for it, and where.
+    `left` is what the copying told of it, if anything. Raises DedupeError for a record that is left out and could not
+    be put back.
     """
     said = undo.written(record, folder)
     cuts = said.pop("cuts")
     said |= {"record": number, "key": key, "cuts": cuts}
-    if not record.sha256_after:
-        before, found, after = whole.partition(record.pieces[0].removed)
-        around = [before, after] if found else [whole]
-        said |= {"at": at, "around": [base64.b64encode(each).decode() for each in around]}
-        said["sha256_whole"] = undo.sha256(whole)
+    if left is not None:
+        data = record.pieces[0].removed if not record.sha256_after else b""
+        around = left.whole.split(data, 1) if data else [left.whole]
+        said |= {"at": left.at, "size": left.size, "around": [base64.b64encode(each).decode() for each in around]}
+        said["sha256_whole"] = undo.sha256(left.whole)
+    elif not record.sha256_after:
+        raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
     return undo.line(said)
 
 
@@ -156,14 +166,14 @@ def _entry(said: dict[str, Any]) -> Entry:
     if "erased" in said:
         return Entry(number, key, undo.record_of({**said, "sha256_before": "gone", "cuts": []}), erased=True)
     record = undo.record_of(said)
-    if record.sha256_after:
+    if record.sha256_after and "around" not in said:
         return Entry(number, key, record)
-    (piece,) = record.pieces
+    data = b"" if record.sha256_after else record.pieces[0].removed
     around = [base64.b64decode(each, validate=True) for each in said["around"]]
-    whole = piece.removed.join(around)  # of one it is all
-    if len(around) > 2 or undo.sha256(whole) != said["sha256_whole"] or type(said["at"]) is not int:  # noqa: PLR2004
+    whole, at, size = data.join(around), said["at"], said["size"]  # of one that is all
+    if len(around) > 2 or undo.sha256(whole) != said["sha256_whole"] or type(at) is not int or type(size) is not int:  # noqa: PLR2004
         raise ValueError
-    return Entry(number, key, record, whole, said["at"])
+    return Entry(number, key, record, whole, at, size)
 
 
 def _end(said: dict[str, Any]) -> End:
@@ -190,7 +200,7 @@ def scan(path: str) -> Contents:
     gone = at = 0
     header: dict[str, Any] = {}
     torn = False
-    with disk.reading(path) as file:
+    with _reading(path) as file:
         for number, raw in enumerate(file, 1):
             torn = not raw.endswith(b"\n")
             if torn:
@@ -208,6 +218,15 @@ def scan(path: str) -> Contents:
     if not header:
         raise DedupeError(f"{path}: holds no record: the run was stopped before it changed anything", path=path)
     return Contents(path, header, files, containers, tuple(begun), gone, torn)
+
+
+@contextlib.contextmanager
+def _reading(path: str) -> Iterator[BinaryIO]:
+    with disk.opened(path, _BUFFER) as file:
+        try:
+            yield file
+        except OSError as error:
+            raise DedupeError(f"{path}: cannot be read: {disk.reason(error)}", path=path) from error
 
 
 def _follow(
@@ -256,24 +275,36 @@ def _damaged(path: str, number: int) -> DedupeError:
     return DedupeError(f"{path}: line {number} is damaged; nothing was restored", path=path)
 
 
+def _again(contents: Contents, raw: bytes) -> Line:
+    """A line that was understood when the manifest was read first."""
+    try:
+        return line_of(json.loads(raw))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _shifted(contents) from error
+
+
+def _shifted(contents: Contents) -> DedupeError:
+    return DedupeError(f"{contents.path}: has changed while it was read; try again", path=contents.path)
+
+
 def file_record(contents: Contents, at: int) -> Record:
     """The record of a file, by where its line begins. Raises DedupeError."""
-    with disk.reading(contents.path) as file:
+    with _reading(contents.path) as file:
         file.seek(at)
-        found = _understood(contents.path, contents.files.index(at) + 1, file.readline())
+        found = _again(contents, file.readline())
     if not isinstance(found, Record):
-        raise DedupeError(f"{contents.path}: has changed while it was read; try again", path=contents.path)
+        raise _shifted(contents)
     return found
 
 
 def entries(contents: Contents, span: Span) -> Iterator[Entry]:
     """The records of a container that were changed or left out, by their place in it. Raises DedupeError."""
-    with disk.reading(contents.path) as file:
+    with _reading(contents.path) as file:
         file.seek(span.start)
         at = span.start
         while at < span.stop:
             raw = file.readline()
             at += len(raw)
-            found = _understood(contents.path, 0, raw)
+            found = _again(contents, raw)
             if isinstance(found, Entry) and (found.record.path, found.record.to) == (span.end.path, span.end.to):
                 yield found

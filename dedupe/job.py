@@ -14,6 +14,7 @@ from dedupe import archive, disk, pipeline, source, undo
 from dedupe.archive import Asked, Piece
 from dedupe.engines.local import cores, each
 from dedupe.formats import SUFFIXES
+from dedupe.growing import Tail, private_folder, remove_folder
 from dedupe.model import DedupeError, Failure
 from dedupe.sift import FILES, Load, sift
 from dedupe.version import VERSION
@@ -88,15 +89,15 @@ class Work:
         base = os.path.join(os.curdir, undo.FOLDER)
         self.folder = os.path.join(base, "jobs", _name(order))
         _guarded(base)
-        disk.private_folder(os.path.dirname(self.folder))
-        disk.private_folder(self.folder)
+        private_folder(os.path.dirname(self.folder))
+        private_folder(self.folder)
         head, self.point, kept = _begun(self.path(JOURNAL), order)
         self.resumed = self.point != Point()
         self.started = head.get("started") or _now()
         self.manifest = head.get("manifest", order.manifest)
         sizes = zip(FILES, self.point.sizes, strict=True)
-        self._tails = {name: disk.Tail(self.path(name), size) for name, size in sizes}
-        self._journal = disk.Tail(self.path(JOURNAL), kept)
+        self._tails = {name: Tail(self.path(name), size) for name, size in sizes}
+        self._journal = Tail(self.path(JOURNAL), kept)
         if not kept:
             said = {"tool": VERSION, "started": self.started, "manifest": self.manifest, "inputs": order.inputs}
             self._journal.add(undo.line(said))
@@ -127,7 +128,7 @@ class Work:
     def remove(self) -> None:
         """Take the folder away: the job is done."""
         self.close()
-        disk.remove_folder(self.folder)
+        remove_folder(self.folder)
 
 
 def _name(order: Order) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dedupe import archive, disk, evidence, formats, source, undo
@@ -80,9 +81,9 @@ def _each(
     places = _Places(contents, elsewhere)
     for at in reversed(contents.files):
         record = evidence.file_record(contents, at)
-        yield _refusing(places, record.path, record.to, lambda paths, it=record: of_file(contents, it, paths))
+        yield _refusing(places, record.path, record.to, partial(of_file, contents, record))
     for (path, to), span in contents.containers.items():
-        yield _refusing(places, path, to, lambda paths, it=span: of_container(contents, it, paths))
+        yield _refusing(places, path, to, partial(of_container, contents, span))
     yield from _remarks(contents)
 
 
@@ -125,7 +126,7 @@ class _Places:
     def _common(self, contents: Contents) -> tuple[str, str]:
         """The folders that hold all cleaned copies, and all originals."""
         for each in self._elsewhere:
-            if each and not os.path.isdir(each):
+            if os.path.isfile(each):
                 raise DedupeError(f"{each}: is no folder, and the manifest speaks of several files: name a folder")
         cleaned, original = "", ""
         for path, to in self._named(contents):
@@ -162,7 +163,7 @@ class _Places:
     def _moved(self, path: str, base: str, top: str) -> str:
         if not base:
             return path
-        if not os.path.isdir(base):
+        if self._alone and not os.path.isdir(base) and not base.endswith(("/", os.sep)):
             return os.path.realpath(base)
         inside = os.path.basename(path) if self._alone else os.path.relpath(path, top)
         return os.path.realpath(os.path.join(base, inside))
@@ -237,7 +238,7 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
         )
     proof = _prove(contents, span, paths)
     asked = _asked(span.end)
-    new = archive.copied(cleaned, asked, _changes(contents, span, cleaned), puts=_puts(contents, span))
+    new = archive.copied(cleaned, asked, _changes(contents, span, cleaned), puts=partial(_puts, contents, span))
 
     def prove(path: str) -> None:
         found = _tally(archive.pieces(path, asked, kind=kind))
@@ -261,10 +262,10 @@ def _asked(end: End) -> archive.Asked:
     return archive.Asked(formats.SUFFIXES, **known)
 
 
-def _puts(contents: Contents, span: Span) -> Iterator[tuple[int, bytes]]:
-    """What was left out of a container, and where it goes back in."""
+def _puts(contents: Contents, span: Span) -> Iterator[archive.Put]:
+    """What goes back into a container as it stood there, and where."""
     found = evidence.entries(contents, span)
-    return ((entry.at, entry.whole) for entry in found if entry.left_out and not entry.erased)
+    return ((entry.at, entry.size, entry.whole) for entry in found if entry.whole)
 
 
 def _tally(pieces: Iterable[Piece]) -> evidence.Tally:
@@ -285,7 +286,7 @@ def _met(contents: Contents, span: Span, cleaned: str) -> Iterator[tuple[Piece, 
     entries = evidence.entries(contents, span)
     entry = next(entries, None)
     missing = 0  # pieces that were left out and then erased
-    for piece in archive.pieces(cleaned, _asked(span.end), puts=_puts(contents, span)):
+    for piece in archive.pieces(cleaned, _asked(span.end), puts=partial(_puts, contents, span)):
         while entry is not None and entry.erased and entry.left_out and entry.number == piece.number + missing:
             missing += 1
             entry = next(entries, None)
@@ -308,7 +309,7 @@ def _original(piece: Piece, entry: Entry | None) -> bytes:
     """The data of a piece before the cleaning. Raises DedupeError."""
     if entry is None or entry.erased:
         return piece.data
-    if not entry.left_out:
+    if not entry.whole:
         return evidence.rebuild(piece.data, entry)
     if undo.sha256(piece.data) != entry.record.sha256_before:
         path = entry.record.path
@@ -318,16 +319,14 @@ def _original(piece: Piece, entry: Entry | None) -> bytes:
 
 def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
     """Prove that a cleaned container leads back to the original. Raises DedupeError."""
-    before, after = evidence.Tally(), evidence.Tally()
+    if _tally(archive.pieces(paths.cleaned, _asked(span.end))).digest() != span.end.after:
+        raise _changed(paths.shown)
+    before = evidence.Tally()
     rebuilt = 0
     for piece, entry in _met(contents, span, paths.cleaned):
         before.add(_original(piece, entry))
         rebuilt += entry is not None and not entry.erased
-        if entry is None or not entry.left_out:
-            after.add(piece.data)
     gone = [entry.left_out for entry in evidence.entries(contents, span) if entry.erased]
-    if after.digest() != span.end.after:
-        raise _changed(paths.shown)
     whole = before.records + sum(gone) == span.end.records and (gone or before.digest() == span.end.before)
     if not whole:
         raise DedupeError(f"{paths.shown}: the manifest is damaged: it does not give the original", path=paths.shown)
@@ -337,5 +336,5 @@ def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
 def _changes(contents: Contents, span: Span, cleaned: str) -> Iterator[tuple[int, bytes]]:
     """The records that were changed, as they were."""
     for piece, entry in _met(contents, span, cleaned):
-        if entry is not None and not entry.erased and not entry.left_out:
+        if entry is not None and not entry.erased and not entry.whole:
             yield piece.number, _original(piece, entry)

@@ -6,10 +6,10 @@ import base64
 import hashlib
 import json
 import os
-import stat
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dedupe import source
 from dedupe.disk import Journal
@@ -17,7 +17,7 @@ from dedupe.model import DedupeError
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dedupe.model import Cut, Finding, Source
     from dedupe.settings import Settings
@@ -131,9 +131,12 @@ def create(path: str | None, settings: Settings) -> Manifest:
     return Manifest(_default() if path is None else _named(path), settings)
 
 
-def append(manifest: Manifest, plan: Planned) -> None:
-    """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced."""
-    manifest.add(proven(plan))
+def append(manifest: Manifest, plan: Planned, to: str = "") -> None:
+    """Put on the disk how to undo a plan, proven. Raises DedupeError: then the file must not be replaced.
+
+    `to` is where the cleaned copy goes, if not in the place of the file.
+    """
+    manifest.add(proven(plan)._replace(to=to))
 
 
 def proven(plan: Planned) -> Record:
@@ -212,7 +215,7 @@ def record_of(said: dict[str, Any]) -> Record:
     """The record that a line of a manifest holds, trusting nothing. Raises KeyError, TypeError or ValueError."""
     values = (said["path"], said["sha256_before"], said["sha256_after"])
     erased, proof = said.get("erased_cuts", 0), said.get("proof", "")
-    record = Record(*values, tuple(map(_piece, said["cuts"])), said.get("to", ""), erased, proof)
+    record = Record(*values, tuple(map(piece_of, said["cuts"])), said.get("to", ""), erased, proof)
     named = all(isinstance(each, str) for each in (*values, record.to, proof)) and record.path
     if not named or type(erased) is not int or erased < 0 or not _ordered(record.pieces):
         raise ValueError
@@ -221,7 +224,8 @@ def record_of(said: dict[str, Any]) -> Record:
     return record
 
 
-def _piece(cut: dict[str, Any]) -> Piece:
+def piece_of(cut: dict[str, Any]) -> Piece:
+    """A cut that a line of a manifest holds. Raises KeyError, TypeError or ValueError."""
     removed = base64.b64decode(cut["removed"], validate=True)
     code, why, fingerprint, kept = cut["code"], cut["why"], cut["fingerprint"], cut["kept"]
     if not (isinstance(kept, dict) and all(isinstance(each, str) for each in (code, why, fingerprint))):
@@ -247,6 +251,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def relative(path: str, folder: str) -> str:
     """A path as a manifest in `folder` names it."""
     real = os.path.realpath(path)

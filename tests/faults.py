@@ -22,7 +22,7 @@ from typing import NamedTuple
 import needs
 import pytest
 
-from dedupe import undo
+from dedupe import evidence, restoring, undo
 
 MODES = ("kill", "enospc", "eio", "eperm", "short")
 DONE = (0, 1)
@@ -131,15 +131,13 @@ def examine(case, folder, expected, status, said, where):
     assert temporaries(folder) == [], f"{where}: left behind"
     for manifest in sorted(manifests(folder), key=lambda path: path.stat().st_mtime_ns, reverse=True):
         if readable(manifest):
-            assert not [each for each in undo.restore(str(manifest)) if each.failed], where
+            assert not [each for each in restoring.restore(str(manifest)) if each.failed], where
     assert {name: contents(folder)[name] for name in expected.old} == expected.old, f"{where}: not restored"
 
 
 def sound(folder, expected, where):
     """Every file has its old bytes or its new ones, and then a record that leads back to the old ones."""
-    records = [
-        record for path in manifests(folder) if readable(path) for record in undo.read_manifest(str(path)).records
-    ]
+    records = [record for path in manifests(folder) if readable(path) for record in recorded(path)]
     found = contents(folder)
     for name, old in expected.old.items():
         assert found.get(name) in (old, expected.new[name]), f"{where}: {name} is neither old nor new"
@@ -148,6 +146,12 @@ def sound(folder, expected, where):
             assert any(rebuilt(found[name], record) == old for record in mine), (
                 f"{where}: no record leads back to {name}"
             )
+
+
+def recorded(manifest):
+    """The files that a manifest speaks of."""
+    contents = evidence.scan(str(manifest))
+    return [evidence.file_record(contents, at) for at in contents.files]
 
 
 def rebuilt(data, record):

@@ -586,7 +586,7 @@ class TestAsAStranger:
 
 def sweeps(folder):
     """Begin as a new process would, and write to a folder."""
-    disk._sweep.cache_clear()
+    disk.sweep.cache_clear()
     source.write_new(str(folder / "another.txt"), b"new")
 
 

@@ -15,7 +15,7 @@ from faults import shim  # noqa: F401  a fixture
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe import source, undo
+from dedupe import evidence, restoring, source, undo
 from dedupe.model import Cut, DedupeError, Finding, Place, Source
 from dedupe.settings import Settings
 
@@ -68,13 +68,17 @@ def rewrite(manifest, number, changes):
     Path(manifest).write_bytes(b"\n".join(lines))
 
 
+def restored(manifest):
+    return list(restoring.restore(manifest))
+
+
 def cuts_of(manifest):
     return json.loads(Path(manifest).read_bytes().split(b"\n")[1])["cuts"]
 
 
 class TestManifest:
     def test_says_who_when_and_with_what_settings(self, here):
-        header = undo.read_manifest(cleaned(here)).header
+        header = evidence.scan(cleaned(here)).header
         assert header["manifest"] == 1
         assert header["tool"]["name"] == "wire-dedupe"
         assert header["who"]
@@ -113,7 +117,7 @@ class TestManifest:
         manifest = cleaned(here, manifest="records/of/today.jsonl")
         assert manifest == "records/of/today.jsonl"
         assert not (here / ".dedupe").exists()
-        assert [each.status for each in undo.restore(manifest)] == ["restored"]
+        assert [each.status for each in restored(manifest)] == ["restored"]
 
     @pytest.mark.parametrize("link", [".dedupe", ".dedupe/undo"])
     def test_a_planted_link_does_not_lead_it_away(self, here, tmp_path_factory, link):
@@ -135,7 +139,7 @@ class TestManifest:
         before = len(flushed)
         undo.append(record, plan(here / "story.txt"))
         assert len(flushed) == before + 1
-        assert len(undo.read_manifest(record.path).records) == 1
+        assert len(evidence.scan(record.path).files) == 1
 
     def test_once_it_cannot_be_written_nothing_more_is_recorded(self, here, monkeypatch):
         record = undo.create(None, Settings())
@@ -150,7 +154,7 @@ class TestManifest:
         if sys.platform != "linux":
             needs.missing("needs file names of any bytes")
         manifest = cleaned(here, [os.fsdecode(b"caf\xe9\n.txt")])
-        assert [each.status for each in undo.restore(manifest)] == ["restored"]
+        assert [each.status for each in restored(manifest)] == ["restored"]
 
 
 class TestProof:
@@ -158,7 +162,7 @@ class TestProof:
         record = undo.create(None, Settings())
         with pytest.raises(DedupeError, match="other bytes"):
             undo.append(record, plan(here / "story.txt")._replace(data=OLD[:-1]))
-        assert undo.read_manifest(record.path).records == ()
+        assert not evidence.scan(record.path).files
 
     @pytest.mark.parametrize("spans", [((5, 3),), ((5, 5),), ((4, 9), (8, 10)), ((9, 10), (1, 2)), ((1, 99),)], ids=str)
     def test_cuts_that_are_no_spans_are_refused(self, spans):
@@ -176,7 +180,7 @@ class TestProof:
 class TestRestore:
     def test_gives_every_file_back(self, here):
         manifest = cleaned(here, ["a.txt", "b.txt"])
-        assert [(each.path, each.status) for each in undo.restore(manifest)] == [
+        assert [(each.path, each.status) for each in restored(manifest)] == [
             ("b.txt", "restored"),
             ("a.txt", "restored"),
         ]
@@ -187,40 +191,59 @@ class TestRestore:
         (here / "project").rename(here / "moved")
         (here / "other").mkdir()
         monkeypatch.chdir(here / "other")
-        assert [each.status for each in undo.restore(os.path.join("..", "moved", *manifest.split("/")[1:]))] == [
-            "restored"
-        ]
+        assert [each.status for each in restored(os.path.join("..", "moved", *manifest.split("/")[1:]))] == ["restored"]
         assert (here / "moved" / "story.txt").read_bytes() == OLD
 
     def test_twice_is_no_error(self, here):
         manifest = cleaned(here)
-        undo.restore(manifest)
-        assert [(each.status, each.failed) for each in undo.restore(manifest)] == [("unchanged", False)]
+        restored(manifest)
+        assert [(each.status, each.failed) for each in restored(manifest)] == [("unchanged", False)]
 
     def test_a_run_stopped_between_record_and_file(self, here):
         (here / "story.txt").write_bytes(OLD)
         record = undo.create(None, Settings())
         undo.append(record, plan(here / "story.txt"))
-        assert [each.message for each in undo.restore(record.path)] == ["is already as it was"]
+        assert [each.message for each in restored(record.path)] == ["is already as it was"]
 
     def test_a_file_changed_since_is_left_alone_and_the_others_are_done(self, here):
         manifest = cleaned(here, ["a.txt", "b.txt"])
         (here / "b.txt").write_bytes(b"new copy")
-        assert [each.status for each in undo.restore(manifest)] == ["refused", "restored"]
+        assert [each.status for each in restored(manifest)] == ["refused", "restored"]
         assert (here / "b.txt").read_bytes() == b"new copy"
         assert (here / "a.txt").read_bytes() == OLD
+
+    def test_copies_elsewhere_lead_back_too(self, here):
+        record = undo.create(None, Settings())
+        for name in ("in/a.txt", "in/deep/b.txt"):
+            copy = here / name.replace("in/", "out/")
+            undo.append(record, plan(here / name), str(copy))
+            source.write_new(str(copy), cut(OLD, SPANS))
+        source.write_new("in/a.txt", OLD)
+        assert [(each.path, each.status) for each in restoring.verify(record.path)] == [
+            ("in/deep/b.txt", "proven"),
+            ("in/a.txt", "proven"),
+        ]
+        assert [(each.path, each.status) for each in restored(record.path)] == [
+            ("in/deep/b.txt", "restored"),
+            ("in/a.txt", "unchanged"),
+        ]
+        assert (here / "in/deep/b.txt").read_bytes() == OLD
+        (here / "out").rename(here / "moved")
+        elsewhere = restoring.Elsewhere("moved", "back")
+        assert [each.status for each in restoring.restore(record.path, elsewhere)] == ["restored", "restored"]
+        assert (here / "back/a.txt").read_bytes() == (here / "back/deep/b.txt").read_bytes() == OLD
 
     def test_a_missing_file_is_said(self, here):
         manifest = cleaned(here)
         (here / "story.txt").unlink()
-        [found] = undo.restore(manifest)
+        [found] = restored(manifest)
         assert found.failed
         assert found.message == "cannot be read: no such file or folder"
 
     def test_a_last_line_cut_short_is_said_and_the_others_are_restored(self, here):
         manifest = cleaned(here, ["a.txt", "b.txt"])
         Path(manifest).write_bytes(Path(manifest).read_bytes()[:-9])
-        found = undo.restore(manifest)
+        found = restored(manifest)
         assert [each.status for each in found] == ["restored", "unchanged"]
         assert "cut short" in found[-1].message
         assert (here / "a.txt").read_bytes() == OLD
@@ -229,7 +252,7 @@ class TestRestore:
     def test_a_run_stopped_before_its_first_record(self, here, data):
         (here / "m.jsonl").write_bytes(data)
         with pytest.raises(DedupeError, match="before it changed anything"):
-            undo.restore("m.jsonl")
+            restored("m.jsonl")
 
     def test_what_was_cleaned_twice(self, here):
         first = cleaned(here)
@@ -237,8 +260,8 @@ class TestRestore:
         second = undo.create(None, Settings())
         undo.append(second, plan(here / "story.txt", small, ((0, 3),)))
         source.write("story.txt", small[3:], expect_sha256=source.from_bytes(small, "", "latin-1").sha256)
-        assert undo.restore(first)[0].failed
-        assert [undo.restore(each)[0].status for each in (second.path, first)] == ["restored", "restored"]
+        assert restored(first)[0].failed
+        assert [restored(each)[0].status for each in (second.path, first)] == ["restored", "restored"]
         assert (here / "story.txt").read_bytes() == OLD
 
 
@@ -274,7 +297,7 @@ class TestHostile:
         with open(manifest, "ab") as file:
             file.write(line + b"\n")
         with pytest.raises(DedupeError, match=r"line 3 is damaged; nothing was restored$"):
-            undo.restore(manifest)
+            restored(manifest)
         assert (here / "story.txt").read_bytes() == cut(OLD, SPANS)
 
     @pytest.mark.parametrize("change", DAMAGE.values(), ids=DAMAGE)
@@ -283,14 +306,14 @@ class TestHostile:
         first, second = cuts_of(manifest)
         rewrite(manifest, 1, {"cuts": [{**first, **change}, second]})
         with pytest.raises(DedupeError, match="line 2 is damaged"):
-            undo.restore(manifest)
+            restored(manifest)
 
     @pytest.mark.parametrize("change", [{"offset": 13}, {"offset": 10**30}, {"removed": "AAAA"}], ids=str)
     def test_cuts_that_do_not_give_the_original(self, here, change):
         manifest = cleaned(here)
         first, second = cuts_of(manifest)
         rewrite(manifest, 1, {"cuts": [first, {**second, **change}]})
-        [found] = undo.restore(manifest)
+        [found] = restored(manifest)
         assert found.failed
         assert "damaged" in found.message
         assert (here / "story.txt").read_bytes() == cut(OLD, SPANS)
@@ -299,7 +322,7 @@ class TestHostile:
     def test_a_path_that_is_no_file(self, here, path):
         manifest = cleaned(here)
         rewrite(manifest, 1, {"path": path})
-        [found] = undo.restore(manifest)
+        [found] = restored(manifest)
         assert found.failed
         assert "\n" not in found.message
 
@@ -308,25 +331,25 @@ class TestHostile:
         manifest = cleaned(here)
         rewrite(manifest, 0, {"manifest": version})
         with pytest.raises(DedupeError, match="no undo manifest that this version knows"):
-            undo.restore(manifest)
+            restored(manifest)
 
     def test_a_fifo_in_its_place(self, tmp_path):
         needs.posix()
         os.mkfifo(tmp_path / "m.jsonl")
         with pytest.raises(DedupeError, match="is a pipe"):
-            undo.restore(str(tmp_path / "m.jsonl"))
+            restored(str(tmp_path / "m.jsonl"))
 
     def test_one_that_came_with_a_repository_changes_nothing_outside_of_it(self, here, monkeypatch):
         needs.posix()
         manifest = os.path.abspath(cleaned(here / "home", manifest="repo/.dedupe/undo/m.jsonl"))
         os.chmod(manifest, 0o644)
         monkeypatch.chdir(here / "repo")
-        [found] = undo.restore(manifest)
+        [found] = restored(manifest)
         assert found.failed
         assert "chmod 600" in found.message
         assert (here / "home" / "story.txt").read_bytes() == cut(OLD, SPANS)
         os.chmod(manifest, 0o600)
-        assert [each.status for each in undo.restore(manifest)] == ["restored"]
+        assert [each.status for each in restored(manifest)] == ["restored"]
 
     def test_a_link_in_the_tree_does_not_lead_it_outside(self, here, monkeypatch):
         needs.posix()
@@ -336,7 +359,7 @@ class TestHostile:
         (here / "repo" / "story.txt").symlink_to(here / "secret")
         os.chmod(manifest, 0o644)
         monkeypatch.chdir(here / "repo")
-        assert undo.restore(manifest)[0].failed
+        assert restored(manifest)[0].failed
         assert (here / "secret").read_bytes() == cut(OLD, SPANS)
 
 
@@ -359,7 +382,7 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
         with pytest.raises(DedupeError, match="the disk is full"):
             undo.append(record, plan(story, old, ((0, 9000),)))
         undo.close(record)
-        assert {each.status for each in undo.restore(record.path)} == {"unchanged"}
+        assert {each.status for each in restored(record.path)} == {"unchanged"}
 
 
 SCRIPT = """
@@ -443,4 +466,4 @@ def test_a_process_without_a_user_name():
     with needs.strangers_folder() as folder:
         manifest = folder / "m.jsonl"
         needs.as_stranger("undo.create(sys.argv[1], Settings())", manifest)
-        assert undo.read_manifest(str(manifest)).header["who"] == "unknown"
+        assert evidence.scan(str(manifest)).header["who"] == "unknown"

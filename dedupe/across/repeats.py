@@ -153,9 +153,7 @@ def finding(
     if here is None or there is None or own is None or twin is None or not others:
         return None
     differ = tuple(
-        change
-        for pair in texts_of(repeat, story)
-        for change in (changes[pair] if pair in changes else compare(*pair))
+        change for pair in texts_of(repeat, story) for change in (changes[pair] if pair in changes else compare(*pair))
     )
     code: Code = "boilerplate" if repeat.places >= settings.boilerplate_after else "republished"
     size = len(repeat.here.paragraphs)

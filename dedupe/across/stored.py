@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe.disk import Parts
+from dedupe.growing import Parts
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe.across.prints import Prints
-    from dedupe.disk import Spool
+    from dedupe.growing import Spool
 
     Ints = NDArray[np.int64]
 

@@ -4,7 +4,7 @@ Nothing is unpacked to the disk; the names of members are only names.
 """
 
 from dedupe.archive.kinds import kind_of
-from dedupe.archive.piece import LARGEST, Asked, Piece
-from dedupe.archive.walk import copied, pieces
+from dedupe.archive.piece import LARGEST, Asked, Left, Piece, Put
+from dedupe.archive.walk import copied, pieces, takes_back
 
-__all__ = ["LARGEST", "Asked", "Piece", "copied", "kind_of", "pieces"]
+__all__ = ["LARGEST", "Asked", "Left", "Piece", "Put", "copied", "kind_of", "pieces", "takes_back"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedupe.archive import lines, whole
 from dedupe.archive.packing import BLOCK
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -116,7 +116,7 @@ def _slashes(data: bytes, start: int, end: int) -> int:
     return end - at - 1
 
 
-def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+def walk(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The elements of an array, or the one story, and in a copy the bytes of the new file."""
     head = stream.read(BLOCK)
     stream.back(head)
@@ -140,31 +140,40 @@ def _lined(bare: bytes) -> bool:
         return False
 
 
-def _array(text: _Text, desk: Desk) -> Iterator[Piece | bytes]:
+def _array(text: _Text, desk: Desk) -> Iterator[Piece | Left | bytes]:
     while b"[" not in text.data and text.more():
         pass
     yield text.give(text.data.index(b"[") + 1)
-    lead: bytes | None = None  # what stands before the first element
-    kept = False
+    held: Left | None = None  # an element that was left out, before any that was not
+    first, kept = True, False
     while True:
         gap = text.gap()
         byte = text.data[text.at : text.at + 1]
-        if byte in b"]" or (b"," in gap) != (lead is not None) or byte in b"}:,":
+        ends = byte in b"]" or (b"," in gap) == first or byte in b"}:,"
+        if held is not None:  # the comma behind it goes with it
+            yield held if ends else held._replace(whole=held.whole + gap)
+            held = None
+        if ends or first:
             yield gap
+        if ends:
             break
-        lead = gap if lead is None else lead
-        before = gap if kept else lead
+        before = gap if kept else b""
+        first = False
         if byte in b"{[":
-            stayed = yield from _element(text, before, desk)
+            left = yield from _element(text, before, desk)
+            kept = kept or left is None
+            if left is not None and kept:
+                yield left._replace(whole=before + left.whole)
+            else:
+                held = left
         else:
             yield before
-            stayed = True
+            kept = True
             yield from _other(text, byte)
-        kept = kept or stayed
     yield from _ended(text, byte, desk)
 
 
-def _ended(text: _Text, byte: bytes, desk: Desk) -> Iterator[Piece | bytes]:
+def _ended(text: _Text, byte: bytes, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """What is left where no element comes any more."""
     if text.stream.fault:
         yield desk.end(text.stream.fault)
@@ -175,8 +184,8 @@ def _ended(text: _Text, byte: bytes, desk: Desk) -> Iterator[Piece | bytes]:
     yield from text.stream.chunks()
 
 
-def _element(text: _Text, before: bytes, desk: Desk) -> Generator[Piece | bytes, None, bool]:
-    """An element that may hold a story; returns whether it is in the copy."""
+def _element(text: _Text, before: bytes, desk: Desk) -> Generator[Piece | Left | bytes, None, Left | None]:
+    """An element that may hold a story; returns it if it is not in the copy."""
     line = text.line
     scan = _Scan(text)
     while (end := scan.end(text.data)) < 0:
@@ -185,22 +194,22 @@ def _element(text: _Text, before: bytes, desk: Desk) -> Generator[Piece | bytes,
         moved = text.at
         if not text.more():
             yield before  # and the beginning of an element comes with the rest
-            return True
+            return None
         scan.at -= moved
     if end < 0 or end - text.at > LARGEST:
         yield desk.fault(f"line {line:,}: an element {BIG}; it stays as it is", line=line)
         yield before
         yield from _long(text, scan)
-        return True
+        return None
     data = text.give(end)
     piece = desk.piece("", "ninjs" if b"\n" in data else "jsonl", data, line)
     yield piece
     new = desk.data(piece)
     if new is None:
-        return False
+        return Left(piece.number, 0, data)
     yield before
     yield new
-    return True
+    return None
 
 
 def _long(text: _Text, scan: _Scan) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TOO_LONG = f"a line {BIG}; it stays as it is"
 
 
-def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+def walk(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The lines that are not blank, and in a copy the bytes of the new container."""
     first = stream.read(3)
     if first.startswith(_WIDE):
@@ -61,7 +61,7 @@ def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
         yield from _block(rest, desk, line)
 
 
-def _block(block: bytes, desk: Desk, line: int) -> Iterator[Piece | bytes]:
+def _block(block: bytes, desk: Desk, line: int) -> Iterator[Piece | Left | bytes]:
     """Whole lines: as one where nothing changes in them."""
     parts = block.split(b"\n")
     if len(block) <= LARGEST and desk.same(len(parts)):
@@ -79,7 +79,7 @@ def _block(block: bytes, desk: Desk, line: int) -> Iterator[Piece | bytes]:
         desk.number = number
 
 
-def _changed(parts: list[bytes], desk: Desk, line: int) -> Iterator[Piece | bytes]:
+def _changed(parts: list[bytes], desk: Desk, line: int) -> Iterator[Piece | Left | bytes]:
     last = len(parts) - 1
     for index, part in enumerate(parts):
         end = b"\n" if index < last else b""
@@ -100,3 +100,5 @@ def _changed(parts: list[bytes], desk: Desk, line: int) -> Iterator[Piece | byte
                 raise DedupeError(f"{desk.place()}: line {piece.line:,}: a record stays on one line", path=desk.path)
             yield data
             yield end
+        else:
+            yield Left(piece.number, 0, said + end)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.archive import kinds
-from dedupe.archive.piece import Desk, Piece
+from dedupe.archive.piece import Desk, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from dedupe.archive.packing import Stream
 
-Inner = Callable[["Stream", str, Desk], Iterator[Piece | bytes]]  # the walk of a container of some kind
+Inner = Callable[["Stream", str, Desk], Iterator[Piece | Left | bytes]]  # the walk of a container of some kind
 
 _WHOLE = {"json": "ninjs", "jsonl": "jsonl"}  # containers that can be read as one file, too
 
@@ -43,7 +43,7 @@ def meant(name: str, desk: Desk) -> Meant:
     return Meant(fault="a container inside a container that is itself inside one; it stays as it is, take it out first")
 
 
-def walk(stream: Stream, name: str, kind: str, desk: Desk, inner: Inner) -> Iterator[Piece | bytes]:
+def walk(stream: Stream, name: str, kind: str, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
     """The walk of a member that is a container. Never raises for what that is."""
     desk.inside = name
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe.archive import columns
 from dedupe.archive.packing import blocks
-from dedupe.archive.piece import BIG, LARGEST, NEVER, Piece
+from dedupe.archive.piece import BIG, LARGEST, NEVER, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _Row(NamedTuple):
     date: str
 
 
-def walk(file: BinaryIO, desk: Desk) -> Iterator[Piece | bytes]:
+def walk(file: BinaryIO, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The texts of all rows, and in a copy the bytes of the new file. Raises DedupeError where no column holds text."""
     place = desk.place()
     try:
@@ -83,7 +83,7 @@ def _textual(kind: Any, pa: Any) -> bool:  # noqa: ANN401
 
 def _group(
     it: _File, group: int, desk: Desk, damaged: _Errors, changes: dict[int, bytes | None]
-) -> Iterator[Piece | bytes]:
+) -> Iterator[Piece | Left | bytes]:
     """The pieces of a row group; `changes` is told those that become others, by their row in it."""
     at = 0
     first = _first(it, group)
@@ -138,7 +138,7 @@ def _date(value: Any) -> str:  # noqa: ANN401
     return said() if said else columns.iso(value) if isinstance(value, str) else ""
 
 
-def _copied(it: _File, desk: Desk, damaged: _Errors) -> Iterator[Piece | bytes]:
+def _copied(it: _File, desk: Desk, damaged: _Errors) -> Iterator[Piece | Left | bytes]:
     """The pieces of a file that changes, and the bytes of the new one."""
     sink = io.BytesIO()
     writer = _writer(it, sink, desk)

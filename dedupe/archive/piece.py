@@ -43,6 +43,18 @@ class Piece(NamedTuple):
 Cap = Callable[[Piece, bytes | None], object]
 
 
+class Left(NamedTuple):
+    """All that stood in a container for a piece that its copy leaves out, or that could not be made of its data."""
+
+    number: int  # of the piece
+    at: int  # where it goes back in: a byte of the copy before compression
+    whole: bytes
+    size: int = 0  # bytes that stand in the copy in its place
+
+
+Put = tuple[int, int, bytes]  # at, size and whole of something left
+
+
 class Desk:
     """Where the walk of one container stands: what it has passed, and what becomes of the next piece that changes."""
 

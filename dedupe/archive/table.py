@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.archive import columns
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class _Table(NamedTuple):
     codec: str  # "" for UTF-8, which stays as it is
 
 
-def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+def walk(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The text of every row, and in a copy the bytes of the new table.
 
     Raises DedupeError where no column holds text.
@@ -222,7 +222,7 @@ def _codec(desk: Desk) -> str:
     return codec
 
 
-def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterator[Piece | bytes]:
+def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The text of a row, and in a copy its bytes."""
     if desk.same():
         desk.number += 1
@@ -238,8 +238,17 @@ def _row(row: _Row, number: int, line: int, table: _Table, desk: Desk) -> Iterat
     piece = desk.piece(key, table.columns.kind, data, line, date)
     yield piece
     new = desk.data(piece)
-    if new is not None:
-        yield row.raw if new == data else _changed(row, new, table, desk)
+    if new is None:
+        yield Left(piece.number, 0, row.raw)
+    elif new == data:
+        yield row.raw
+    else:
+        changed = _changed(row, new, table, desk)
+        start, end = row.cells[table.columns.text]
+        cell = changed[start : len(changed) - len(row.raw) + end]
+        if _written(row.cell(table.columns.text), cell, table.delimiter) != row.raw[start:end]:
+            yield Left(piece.number, 0, row.raw, len(changed))
+        yield changed
 
 
 def _text(row: _Row, table: _Table) -> tuple[bytes, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.archive import nested
 from dedupe.archive.packing import Stream, blocks, packed
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ class _Walk(NamedTuple):
 
 def walk(
     stream: Stream, desk: Desk, inner: Inner, again: Callable[[], Stream] | None = None
-) -> Iterator[Piece | bytes]:
+) -> Iterator[Piece | Left | bytes]:
     """The files that are read, and in a copy the bytes of the new tar; `again` reads the tar once more, if that can be.
 
     Without that containers of more than 64 MiB in it are faults.
@@ -187,7 +187,7 @@ def _records(said: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += int(found[1])
 
 
-def _member(it: _Walk, header: _Header, at: int) -> Iterator[Piece | bytes]:
+def _member(it: _Walk, header: _Header, at: int) -> Iterator[Piece | Left | bytes]:
     """A member whose bytes begin at a place."""
     desk = it.desk
     read = header.raw[156:157] in _FILES
@@ -216,7 +216,7 @@ def _passed(it: _Walk, header: _Header, size: int) -> Iterator[bytes]:
         raise _cut(header)
 
 
-def _large(it: _Walk, header: _Header, kind: str, at: int) -> Iterator[Piece | bytes]:
+def _large(it: _Walk, header: _Header, kind: str, at: int) -> Iterator[Piece | Left | bytes]:
     """A container that is not held; for a copy it is read ahead to learn what size it will have."""
     desk, scout = it.desk, it.scout
     name, place = header.name, it.desk.place(header.name)
@@ -262,8 +262,8 @@ def _same(it: _Walk, header: _Header, kind: str) -> Iterator[bytes]:
     yield from _passed(it, header, _padded(header.size) - header.size)
 
 
-def _bytes(found: Iterator[Piece | bytes]) -> Iterator[bytes]:
-    return (chunk for chunk in found if not isinstance(chunk, Piece))
+def _bytes(found: Iterator[Piece | Left | bytes]) -> Iterator[bytes]:
+    return (chunk for chunk in found if isinstance(chunk, bytes))
 
 
 def _unreadable(header: _Header, meant: Meant, it: _Walk) -> str:
@@ -280,7 +280,7 @@ def _cut(header: _Header) -> _TornError:
     return _TornError(f"{header.name}: is cut off; get the tar again from where it came", b"", cut=True)
 
 
-def _read(it: _Walk, header: _Header, meant: Meant) -> Iterator[Piece | bytes]:
+def _read(it: _Walk, header: _Header, meant: Meant) -> Iterator[Piece | Left | bytes]:
     """A file that is read whole, for its size stands before it."""
     desk, inner = it.desk, it.inner
     raw = it.stream.read(_padded(header.size))
@@ -301,9 +301,16 @@ def _read(it: _Walk, header: _Header, meant: Meant) -> Iterator[Piece | bytes]:
             yield from found
             return
         said = b"".join(packed(_bytes(found), meant.container, desk.place(header.name)))
-    if said is not None:
-        yield header.whole if said is data else _resized(header, len(said))
-        yield raw if said is data else said + bytes(-len(said) % _BLOCK)
+    if said is data:
+        yield header.whole
+        yield raw
+    elif said is None:
+        yield Left(desk.number - 1, 0, header.whole + raw)
+    else:
+        changed = _resized(header, len(said)) + said + bytes(-len(said) % _BLOCK)
+        if meant.kind and (_resized(header, len(data)) != header.whole or any(raw[len(data) :])):
+            yield Left(desk.number - 1, 0, header.whole + raw, len(changed))
+        yield changed
 
 
 def _opened(data: bytes, desk: Desk) -> Stream:

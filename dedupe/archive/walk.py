@@ -4,65 +4,114 @@ from __future__ import annotations
 
 import functools
 import io
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from dedupe import disk
 from dedupe.archive import array, kinds, lines, parquet, table, tarred, warc, whole, zipped
 from dedupe.archive.packing import Stream, blocks, gathered, packed, unpacked, zstandard
-from dedupe.archive.piece import BIG, LARGEST, Desk, Piece
+from dedupe.archive.piece import BIG, LARGEST, NEVER, Desk, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from dedupe.archive.piece import Asked, Cap
+    from dedupe.archive.piece import Asked, Cap, Put
 
 
-def pieces(path: str, asked: Asked, *, kind: str | None = None) -> Iterator[Piece]:
+_NO_PUT: Put = (NEVER, 0, b"")
+
+
+def pieces(path: str, asked: Asked, *, kind: str = "", puts: Callable[[], Iterable[Put]] = tuple) -> Iterator[Piece]:
     """The pieces of a container, in their order; one with a fault where something cannot be read.
 
-    `kind` is that of the container where its name does not tell. Raises DedupeError for what is no container at all.
+    `kind` where the name of the file does not tell it; `puts` as for a copy. Raises DedupeError for what is no
+    container at all.
     """
     desk = Desk(path, asked)
     with disk.opened(path) as file:
-        for found in _walk(file, kind or kinds.kind_of(path), desk):
+        for found in _walk(file, kind or kinds.kind_of(path), desk, puts):
             if isinstance(found, Piece):
                 yield found
 
 
 def copied(
-    path: str, asked: Asked, changes: Iterable[tuple[int, bytes | None]], cap: Cap | None = None
+    path: str,
+    asked: Asked,
+    changes: Iterable[tuple[int, bytes | None]],
+    cap: Cap | None = None,
+    *,
+    left: Callable[[Left], object] | None = None,
+    puts: Callable[[], Iterable[Put]] = tuple,
 ) -> Iterator[bytes]:
     """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
 
-    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it.
-    Raises DedupeError, after all that could be read, where the container is damaged.
+    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it, `left` all that is
+    left out. `puts` gives what an earlier copy left out, and where: they are read as if they stood there. Raises
+    DedupeError, after all that could be read, where the container is damaged.
     """
     desk = Desk(path, asked, changes, cap)
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
-        new = (found for found in _walk(file, kind, desk) if not isinstance(found, Piece))
+        new = _new(_walk(file, kind, desk, puts), left)
         yield from gathered(packed(new, kind, path))
     desk.finish()
 
 
-def _walk(file: BinaryIO, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
+def _new(found: Iterable[Piece | Left | bytes], left: Callable[[Left], object] | None) -> Iterator[bytes]:
+    """The bytes among what a walk gives; what it leaves out is told with its place."""
+    at = 0
+    for each in found:
+        if isinstance(each, Left):
+            if left is not None:
+                left(each._replace(at=at))
+        elif not isinstance(each, Piece):
+            at += len(each)
+            yield each
+
+
+def _spliced(chunks: Iterable[bytes], puts: Iterable[Put], place: str) -> Iterator[bytes]:
+    """Bytes with others put in, or in place of some, where they say."""
+    at = skip = 0  # bytes of `chunks` that are passed, and those to pass over
+    rest = iter(puts)
+    there, size, whole = next(rest, _NO_PUT)
+    for each in chain(chunks, [b""]):  # what goes in at the end, too
+        chunk = each
+        while True:
+            gone = min(skip, len(chunk))
+            at, skip, chunk = at + gone, skip - gone, chunk[gone:]
+            if skip or not at <= there <= at + len(chunk):
+                break
+            yield chunk[: there - at]
+            yield whole
+            at, chunk, skip = there, chunk[there - at :], size
+            there, size, whole = next(rest, _NO_PUT)
+        yield chunk
+        at += len(chunk)
+    if there < NEVER or skip:
+        raise DedupeError(f"{place}: ends before a record that was left out of it; it has changed", path=place)
+
+
+def _walk(file: BinaryIO, kind: str, desk: Desk, puts: Callable[[], Iterable[Put]]) -> Iterator[Piece | Left | bytes]:
     """The pieces of a file, and in a copy its new bytes, not compressed. Raises DedupeError."""
     try:
         if kind in _SEEKING:
             yield from _SEEKING[kind](file, desk)
-        elif kinds.parted(kind)[0] == "tar":
-            again = functools.partial(_opened, file, kind, desk)
-            yield from tarred.walk(again(), desk, _streamed, again)
+            return
+        opened = functools.partial(_opened, file, kind, desk, puts)
+        bare = kinds.parted(kind)[0]
+        if bare == "tar":
+            yield from tarred.walk(opened(), desk, _streamed, opened)
         else:
-            yield from _streamed(Stream(blocks(file, desk.place())), kind, desk)
+            yield from _streamed(opened(), bare, desk)
     except OSError as error:
         raise DedupeError(f"{desk.place()}: cannot be read: {disk.reason(error)}", path=desk.path) from error
 
 
-def _opened(file: BinaryIO, kind: str, desk: Desk) -> Stream:
-    return _unpacked(Stream(blocks(file, desk.path)), kind, desk)
+def _opened(file: BinaryIO, kind: str, desk: Desk, puts: Callable[[], Iterable[Put]]) -> Stream:
+    plain = _unpacked(Stream(blocks(file, desk.path)), kind, desk)
+    return Stream(_spliced(plain.through(), puts(), desk.path))
 
 
 def _unpacked(raw: Stream, kind: str, desk: Desk) -> Stream:
@@ -73,7 +122,7 @@ def _unpacked(raw: Stream, kind: str, desk: Desk) -> Stream:
     return Stream(unpacked(raw.through(), compression, desk.place())) if compression else raw
 
 
-def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
+def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The walk of a container that is read once, from its first byte to its last."""
     bare = kinds.parted(kind)[0]
     stream = _unpacked(raw, kind, desk)
@@ -90,11 +139,16 @@ def _streamed(raw: Stream, kind: str, desk: Desk) -> Iterator[Piece | bytes]:
     yield from _SEEKING[bare](io.BytesIO(data), desk)
 
 
-_SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | bytes]]] = {
+def takes_back(kind: str) -> bool:
+    """Whether what a copy of such a container leaves out can be put back in, so that it may be left out."""
+    return kinds.parted(kind)[0] in _STREAMING
+
+
+_SEEKING: dict[str, Callable[[BinaryIO, Desk], Iterator[Piece | Left | bytes]]] = {
     "parquet": parquet.walk,
     "zip": lambda file, desk: zipped.walk(file, desk, _streamed),
 }
-_STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | bytes]]] = {
+_STREAMING: dict[str, Callable[[Stream, Desk], Iterator[Piece | Left | bytes]]] = {
     "jsonl": lines.walk,
     "json": array.walk,
     "warc": warc.walk,

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.archive import columns, http
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class _Record(NamedTuple):
         return (self.text(b"warc-target-uri") or self.text(b"warc-record-id")).strip("<>")
 
 
-def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
+def walk(stream: Stream, desk: Desk) -> Iterator[Piece | Left | bytes]:
     """The texts of all records, and in a copy the new bytes; an empty chunk stands behind every record."""
     lost = False
     line = stream.line(_LINE)
@@ -56,10 +56,14 @@ def walk(stream: Stream, desk: Desk) -> Iterator[Piece | bytes]:
                 yield record.raw
                 yield _headless(record, stream, desk)
             else:
-                stayed = yield from _record(record, stream, desk)
+                gone = yield from _record(record, stream, desk)
                 while (line := stream.line(_LINE)) in _EMPTY:
-                    if stayed:
+                    if gone:
+                        gone += line
+                    else:
                         yield line
+                if gone:
+                    yield Left(desk.number - 1, 0, gone)
                 yield b""
                 continue
         elif line.strip() and not lost:
@@ -101,16 +105,16 @@ def _head(first: bytes, stream: Stream) -> _Record:
     return _Record(b"".join(lines), fields, -1, whole=size >= _HEAD)
 
 
-def _record(record: _Record, stream: Stream, desk: Desk) -> Generator[Piece | bytes, None, bool]:
-    """A record; returns whether it is in the copy."""
+def _record(record: _Record, stream: Stream, desk: Desk) -> Generator[Piece | Left | bytes, None, bytes]:
+    """A record; returns its bytes if it is not in the copy."""
     sort = record.text(b"warc-type").lower()
     block = stream.read(min(record.size, LARGEST)) if sort in _READ else b""
     it = http.answer(block) if sort == "response" else http.Answer(b"", block)
     kind = _kind(record, it, sort)
     large = record.size > LARGEST
     if kind and not large and len(block) == record.size and not desk.same():
-        stayed = yield from _text(record, it, kind, desk)
-        return stayed
+        gone = yield from _text(record, it, kind, desk)
+        return gone
     if kind and large:
         yield desk.fault(f"{BIG}; it stays as it is", record.key)
     elif kind and len(block) == record.size:
@@ -122,7 +126,7 @@ def _record(record: _Record, stream: Stream, desk: Desk) -> Generator[Piece | by
         yield chunk
     if left:
         yield desk.end(_cut(record, stream, desk))
-    return True
+    return b""
 
 
 def _kind(record: _Record, it: http.Answer, sort: str) -> str:
@@ -133,25 +137,33 @@ def _kind(record: _Record, it: http.Answer, sort: str) -> str:
     return http.kind(media) or ("text" if sort == "conversion" and not media else "")
 
 
-def _text(record: _Record, it: http.Answer, kind: str, desk: Desk) -> Generator[Piece | bytes, None, bool]:
+def _text(record: _Record, it: http.Answer, kind: str, desk: Desk) -> Generator[Piece | Left | bytes, None, bytes]:
     key, raw = record.key, record.raw + it.head + it.body
     try:
         data = http.said(it, desk.place(key))
     except DedupeError as error:
         yield desk.fault(error.message.removeprefix(f"{desk.place(key)}: "), key)
         yield raw
-        return True
+        return b""
     piece = desk.piece(key, desk.asked.format or kind, data, date=columns.iso(record.text(b"warc-date")))
     yield piece
     new = desk.data(piece)
     if new is None:
-        return False
+        return raw
     if new == data:
         yield raw
     else:
-        head = http.renewed(it.head, new) if it.head else b""
-        yield _renewed(record.raw, head + new, new) + head + new
-    return True
+        changed = _made(record.raw, it.head, new)
+        if b"".join(_made(*changed[:2], data)) != raw:
+            yield Left(piece.number, 0, raw, sum(map(len, changed)))
+        yield b"".join(changed)
+    return b""
+
+
+def _made(raw: bytes, head: bytes, payload: bytes) -> tuple[bytes, bytes, bytes]:
+    """The head of a record, that of the answer in it, and what it says, all true of another payload."""
+    head = http.renewed(head, payload) if head else b""
+    return _renewed(raw, head + payload, payload), head, payload
 
 
 def _renewed(raw: bytes, block: bytes, payload: bytes) -> bytes:

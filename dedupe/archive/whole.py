@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedupe.archive import kinds
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dedupe.archive.piece import Desk
 
 
-def walk(stream: Stream, desk: Desk, kind: str = "") -> Iterator[Piece | bytes]:
+def walk(stream: Stream, desk: Desk, kind: str = "") -> Iterator[Piece | Left | bytes]:
     """The one piece, and in a copy its new bytes; of the kind that its name says, if none is given."""
     name = kinds.story(desk.inside or desk.path)
     kind = desk.asked.format or kind or desk.asked.suffixes.get(kinds.suffix(name), "text")
@@ -29,4 +29,5 @@ def walk(stream: Stream, desk: Desk, kind: str = "") -> Iterator[Piece | bytes]:
     else:
         piece = desk.piece("", kind, data)
         yield piece
-        yield desk.data(piece) or b""
+        new = desk.data(piece)
+        yield Left(piece.number, 0, data) if new is None else new

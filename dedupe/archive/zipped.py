@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe.archive import directory, nested
 from dedupe.archive.packing import Stream, blocks, packed, unpacked
-from dedupe.archive.piece import BIG, LARGEST, Piece
+from dedupe.archive.piece import BIG, LARGEST, Left, Piece
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class _Walk:
         return data
 
 
-def walk(file: BinaryIO, desk: Desk, inner: Inner) -> Iterator[Piece | bytes]:
+def walk(file: BinaryIO, desk: Desk, inner: Inner) -> Iterator[Piece | Left | bytes]:
     """The members that are read, in the order in which they stand, and in a copy the bytes of the new zip."""
     it = _Walk(file, desk, inner)
     found = directory.records(file, it.end, desk.place())
@@ -89,7 +89,7 @@ def _directory(it: _Walk) -> Iterator[bytes]:
     yield from directory.ended(it.file, it.end, start, it.out - start, count, it.desk.place())
 
 
-def _member(it: _Walk, at: int, until: int) -> Iterator[Piece | bytes]:
+def _member(it: _Walk, at: int, until: int) -> Iterator[Piece | Left | bytes]:
     """A member whose record stands at a place, and which ends before `until`."""
     it.file.seek(at)
     entry = directory.entry(_record(it.file), it.end.base)
@@ -161,7 +161,7 @@ def _checked(chunks: Iterable[bytes], entry: Entry, place: str) -> Iterator[byte
         raise DedupeError(f"{place}: damaged: its checksum or its size is another; get it again from where it came")
 
 
-def _story(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece | bytes]:
+def _story(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece | Left | bytes]:
     name = member.entry.name
     stream = _opened(it, member)
     data = stream.read(LARGEST + 1)
@@ -180,7 +180,7 @@ def _story(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece | b
         yield from _written(it, at, member, [said])
 
 
-def _container(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece | bytes]:
+def _container(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece | Left | bytes]:
     name = member.entry.name
     if not it.desk.copying:
         yield from nested.walk(_opened(it, member), name, kind, it.desk, it.inner)
@@ -189,7 +189,7 @@ def _container(it: _Walk, at: int, member: _Member, kind: str) -> Iterator[Piece
         yield from it.copy(member.entry.offset, member.until)
         return
     found = nested.walk(_opened(it, member), name, kind, it.desk, it.inner)
-    new = (chunk for chunk in found if not isinstance(chunk, Piece))
+    new = (chunk for chunk in found if isinstance(chunk, bytes))
     yield from _written(it, at, member, packed(new, kind, it.desk.place(name)))
 
 

@@ -1,0 +1,124 @@
+"""Private files that grow: those of a job, which goes on with them, and those of a run, which could make them again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+
+from dedupe.disk import FLAGS, NEW, discard, folders, reason, refusing, regular, send
+from dedupe.model import DedupeError
+
+BUFFER = 1 << 20  # bytes that are read at once
+GATHERED = 64  # pieces that are written in one go
+
+
+class Tail:
+    """A private file that a job adds to, and goes on with where it had got to when it was stopped."""
+
+    def __init__(self, path: str, size: int = 0) -> None:
+        """Open the file, mode 0600, or create it, and keep the first `size` bytes of it. Raises DedupeError."""
+        self.path, self.size = path, size
+        self._waiting: list[bytes] = []
+        with refusing(path):
+            folders(os.path.dirname(os.path.abspath(path)))
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | FLAGS, 0o600)
+            status = os.fstat(self._descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size < size:
+                raise DedupeError(
+                    f"{path}: is not what the job left there; remove its folder and start again", path=path
+                )
+            os.ftruncate(self._descriptor, size)
+            os.lseek(self._descriptor, size, os.SEEK_SET)
+
+    def add(self, data: bytes) -> None:
+        """Append. Raises DedupeError."""
+        if data:
+            self._waiting.append(data)
+            self.size += len(data)
+            if len(self._waiting) > GATHERED:
+                self._write()
+
+    def cut(self, size: int) -> None:
+        """Take away all behind the first `size` bytes. Raises DedupeError."""
+        self._write()
+        with refusing(self.path):
+            os.ftruncate(self._descriptor, size)
+            os.lseek(self._descriptor, size, os.SEEK_SET)
+        self.size = size
+
+    def _write(self) -> None:
+        with refusing(self.path):
+            send(self._descriptor, b"".join(self._waiting))
+        self._waiting = []
+
+    def flush(self) -> None:
+        """Put all of it on the disk. Raises DedupeError."""
+        self._write()
+        with refusing(self.path):
+            os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._write()
+        os.close(self._descriptor)
+
+
+def remove_folder(path: str) -> None:
+    """Take a folder of our own away, with the files in it."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(path)):
+            if entry.is_file(follow_symlinks=False):
+                discard(entry.path)
+        os.rmdir(path)
+
+
+def private_folder(path: str) -> None:
+    """A folder that only its owner reads, with those above it. Raises DedupeError."""
+    with refusing(path):
+        folders(os.path.dirname(os.path.abspath(path)))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(path, 0o700)
+        if os.path.islink(path) or not os.path.isdir(path):
+            raise DedupeError(f"{path}: is no folder of dedupe's own; remove it", path=path)
+
+
+class Spool:
+    """A new private file that only grows, of what a run could make again: nothing of it is flushed."""
+
+    def __init__(self, path: str) -> None:
+        """Create the file, mode 0600, in a folder that is there. Raises DedupeError."""
+        self.path, self.size = path, 0
+        with refusing(path):
+            self._descriptor = os.open(path, NEW | os.O_APPEND, 0o600)
+
+    def add(self, data: bytes) -> int:
+        """Append; where it begins. Raises DedupeError."""
+        with refusing(self.path):
+            send(self._descriptor, data)
+        self.size += len(data)
+        return self.size - len(data)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+class Parts:
+    """A file of which some parts are read."""
+
+    def __init__(self, path: str) -> None:
+        """Open it. Raises DedupeError."""
+        self.path = path
+        try:
+            self._file = open(regular(path, path), "rb", buffering=0)  # noqa: SIM115  closed when nobody holds it
+        except (OSError, ValueError) as error:
+            raise DedupeError(f"{path}: cannot be read: {reason(error)}", path=path) from error
+
+    def read(self, start: int, size: int) -> bytes:
+        """A part, shorter where the file ends. Raises DedupeError."""
+        try:
+            self._file.seek(start)
+            return self._file.read(size)
+        except OSError as error:
+            raise DedupeError(f"{self.path}: cannot be read: {reason(error)}", path=self.path) from error
