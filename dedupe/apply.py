@@ -17,7 +17,7 @@ from dedupe.model import DedupeError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dedupe.archive import Asked
+    from dedupe.archive import Asked, Left
     from dedupe.job import Input, Order, Work
 
 LINES = 1 << 20  # bytes of the manifest that are written in one go
@@ -39,10 +39,13 @@ class _Cut(NamedTuple):
     piece: int
     spans: list[tuple[int, int]]
     data: bytes | None  # what it becomes, where spans cannot say it
+    out: bool  # it is left out
     record: bytes  # the line of the manifest
 
-    def of(self, data: bytes) -> bytes:
-        """What is left of some data."""
+    def of(self, data: bytes) -> bytes | None:
+        """What is left of some data; None of what is left out."""
+        if self.out:
+            return None
         if self.data is not None:
             return self.data
         edges = [0, *(edge for span in self.spans for edge in span), len(data)]
@@ -104,7 +107,8 @@ class _Cuts:
             while file.tell() < self._stop:
                 said = json.loads(file.readline())
                 data = base64.b64decode(said["data"]) if "data" in said else None
-                yield _Cut(said["piece"], said.get("spans", []), data, said["record"].encode())
+                out = said.get("out", False)
+                yield _Cut(said["piece"], said.get("spans", []), data, out, said["record"].encode())
 
 
 def _places(path: str) -> dict[int, tuple[int, int, int]]:
@@ -132,21 +136,22 @@ def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: Tail) -> Put |
     if after and os.path.exists(target) and _hashed(target, how, archive.kind_of(one.path)) == after:
         return Put(one.path, one.to, cuts.count)  # it was put in its place before the kill
     tail.cut(work.point.manifest)
-    _recorded(cuts, tail)
     hashes = _content(one, how, cuts)
+    lefts: dict[int, Left] = {}
 
     def prove(path: str) -> None:
         if _hashed(path, how, archive.kind_of(one.path)) != hashes.after:
             raise DedupeError(f"{target}: not written: the copy does not hold what it should", path=target)
+        _recorded(cuts, lefts, tail)
         fields = {name: value for name, value in how._asdict().items() if name != "suffixes" and value}
         folder = os.path.dirname(os.path.realpath(tail.path))
         tail.add(evidence.ends(folder, End(one.path, one.to, hashes.pieces, hashes.before, hashes.after, fields)))
         tail.flush()
         work.keep(work.point._replace(pending=(tail.size, hashes.after)))
 
-    changes = _changes(one, how, cuts)
+    new = archive.copied(one.path, how, _changes(one, how, cuts), left=lambda it: lefts.setdefault(it.number, it))
     expected = "" if one.to else disk.digest(one.path)
-    disk.pour(target, archive.copied(one.path, how, changes), prove, expect_sha256=expected)
+    disk.pour(target, new, prove, expect_sha256=expected)
     return Put(one.path, one.to, cuts.count)
 
 
@@ -154,7 +159,7 @@ def _file(one: Input, cuts: _Cuts, tail: Tail) -> Put:
     """Write a plain file."""
     before = source.read_bytes(one.path)
     cut = next(iter(cuts), None)
-    after = before if cut is None else cut.of(before)
+    after = before if cut is None else cut.of(before) or b""
     if cut is not None:
         said = json.loads(cut.record)
         if not one.to and undo.sha256(before) == said["sha256_after"]:
@@ -171,15 +176,14 @@ def _file(one: Input, cuts: _Cuts, tail: Tail) -> Put:
     return Put(one.path, one.to, cuts.count)
 
 
-def _recorded(cuts: _Cuts, tail: Tail) -> None:
+def _recorded(cuts: _Cuts, lefts: Mapping[int, Left], tail: Tail) -> None:
     """Put what the manifest says of the pieces on the disk."""
     size = tail.size
     for cut in cuts:
-        tail.add(cut.record)
+        tail.add(evidence.with_left(cut.record, lefts.get(cut.piece)))
         if tail.size - size > LINES:
             tail.flush()
             size = tail.size
-    tail.flush()
 
 
 def _changes(one: Input, how: Asked, cuts: _Cuts) -> Iterator[tuple[int, bytes | None]]:
@@ -200,15 +204,17 @@ def _content(one: Input, how: Asked, cuts: _Cuts) -> _Hashes:
     waiting = iter(cuts)
     cut = next(waiting, None)
     for piece in archive.pieces(one.path, how):
-        data = piece.data
-        before.add(data)
+        data: bytes | None = piece.data
+        before.add(piece.data)
         if cut is not None and piece.number == cut.piece:
-            data = cut.of(data)
+            data = cut.of(piece.data)
             said = json.loads(cut.record)
-            if said["sha256_before"] != undo.sha256(piece.data) or said["sha256_after"] != undo.sha256(data):
+            hashes = undo.sha256(piece.data), "" if data is None else undo.sha256(data)
+            if (said["sha256_before"], said["sha256_after"]) != hashes:
                 raise DedupeError(f"{one.path}: not written: it has changed since it was read; run dedupe again")
             cut = next(waiting, None)
-        after.add(data)
+        if data is not None:
+            after.add(data)
     return _Hashes(before.records, before.digest(), after.digest())
 
 

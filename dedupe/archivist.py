@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import accept, apply, archive, console, disk, job, options as chosen, pipeline, source, undo
+from dedupe import accept, apply, archive, console, disk, job, pipeline, undo
+from dedupe import options as chosen
 from dedupe.cleaning import mirrored
-from dedupe.formats import SUFFIXES
 from dedupe.growing import BUFFER
 from dedupe.job import Order, Work
 from dedupe.model import DedupeError
@@ -20,7 +21,6 @@ from dedupe.progress import Progress
 from dedupe.reports import archive as page
 from dedupe.reports import json as report
 from dedupe.sift import Sieve
-from dedupe.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,6 +86,8 @@ def run(options: Options, wanted: Wanted) -> int:
     total = 0 if any("." in one.kind for one in inputs) else sum(one.size for one in inputs)
     with Progress(total, console.say, quiet=quiet) as progress:
         totals = job.find(work, order, progress.seen)
+        if options.value("scope") == "archive":
+            totals = job.join(work, order)
     for failure in failures:
         console.say(f"error: {failure.message}")
     failed = len(failures) + totals.failed
@@ -193,18 +195,19 @@ def _write(pieces: Iterator[str], path: str) -> None:
 def _report(kind: str, work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
     """A report, from what the job has kept."""
     if kind == "jsonl":
-        yield from _text(work.path("found.jsonl"))
+        yield from (line + "\n" for line in _stories(work))
         yield from _text(work.path("failed.jsonl"))
     elif kind == "json":
         yield from report.document(
             _summary(totals),
-            _lines(work.path("found.jsonl")),
+            _stories(work),
             (report.dumps(line["failed"]) for line in _objects(work, "failed.jsonl")),
         )
     elif kind == "html":
         yield from _page(work, totals, options, wanted)
     else:
-        yield from _text(work.path("shown.txt"))
+        for name in ("shown.txt", job.ACROSS[1]):
+            yield from _text(work.path(name)) if os.path.lexists(work.path(name)) else ()
         yield _counted(totals) + "\n"
 
 
@@ -215,7 +218,24 @@ def _text(path: str) -> Iterator[str]:
 
 
 def _lines(path: str) -> Iterator[str]:
-    return (line.rstrip("\n") for line in _text(path))
+    return (line.rstrip("\n") for line in _text(path)) if os.path.lexists(path) else iter(())
+
+
+def _stories(work: Work) -> Iterator[str]:
+    """The objects of all stories with findings, in the order of the archive, each story once."""
+    both = (_lines(work.path(name)) for name in ("found.jsonl", job.ACROSS[0]))
+    for _, some in groupby(heapq.merge(*both, key=_at), key=_at):
+        first, *more = some
+        if more:
+            one = json.loads(first)
+            one["findings"] += [finding for line in more for finding in json.loads(line)["findings"]]
+            first = report.dumps(one)
+        yield "{" + first[first.index("], ") + 3 :]
+
+
+def _at(line: str) -> tuple[int, ...]:
+    """The place of a story, which its line begins with."""
+    return tuple(map(int, line[line.index("[") + 1 : line.index("]")].split(",")))
 
 
 def _objects(work: Work, name: str) -> Iterator[dict[str, Any]]:
@@ -237,8 +257,8 @@ def _summary(totals: Totals) -> dict[str, int]:
 
 def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
     tally = page.Tally()
-    for one in _objects(work, "found.jsonl"):
-        tally.add(one)
+    for line in _stories(work):
+        tally.add(json.loads(line))
     removed: dict[str, int] = {}
     for code, _, safe, number in totals.counts:
         if wanted.cutting and safe:

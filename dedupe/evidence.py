@@ -112,16 +112,26 @@ def record_line(folder: str, number: int, key: str, record: Record, left: Left |
     `left` is what the copying told of it, if anything. Raises DedupeError for a record that is left out and could not
     be put back.
     """
+    return with_left(begun_line(folder, number, key, record), left)
+
+
+def begun_line(folder: str, number: int, key: str, record: Record) -> bytes:
+    """The same before its container is copied."""
     said = undo.written(record, folder)
     cuts = said.pop("cuts")
-    said |= {"record": number, "key": key, "cuts": cuts}
+    return undo.line({**said, "record": number, "key": key, "cuts": cuts})
+
+
+def with_left(line: bytes, left: Left | None) -> bytes:
+    """The line of a record with what the copying told of it. Raises DedupeError as `record_line` does."""
+    said = json.loads(line)
     if left is not None:
-        data = record.pieces[0].removed if not record.sha256_after else b""
+        data = b"" if said["sha256_after"] else base64.b64decode(said["cuts"][0]["removed"])
         around = left.whole.split(data, 1) if data else [left.whole]
         said |= {"at": left.at, "size": left.size, "around": [base64.b64encode(each).decode() for each in around]}
         said["sha256_whole"] = undo.sha256(left.whole)
-    elif not record.sha256_after:
-        raise DedupeError(f"{record.path}: record {number + 1:,} could not be put back, so it is not left out")
+    elif not said["sha256_after"]:
+        raise DedupeError(f"{said['path']}: record {said['record'] + 1:,} could not be put back, so it is not left out")
     return undo.line(said)
 
 

@@ -10,13 +10,14 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import archive, disk, pipeline, source, undo
+from dedupe import archive, beyond, disk, pipeline, source, undo
 from dedupe.archive import Asked, Piece
 from dedupe.engines.local import cores, each
 from dedupe.formats import SUFFIXES
 from dedupe.growing import Tail, private_folder, remove_folder
+from dedupe.kept import FILES, Load
 from dedupe.model import DedupeError, Failure
-from dedupe.sift import FILES, Load, sift
+from dedupe.sift import sift
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ BATCH = 1 << 20  # bytes of pieces that are sifted in one go
 MOST = 2000  # pieces of a batch
 PAUSE = 2.0  # seconds of work that a kill may cost
 JOURNAL = "journal.jsonl"
+ACROSS = ("across.jsonl", "across.txt")  # what stands in several stories, and the same for a person
 
 
 class Input(NamedTuple):
@@ -57,6 +59,7 @@ class Totals(NamedTuple):
     paragraphs: int = 0
     cleaned: int = 0  # pieces
     failed: int = 0
+    groups: int = 0  # the last number of a group in any story
     counts: tuple[tuple[str, str, bool, int], ...] = ()  # findings by code, severity and whether they are safe
 
     def found(self, severity: str = "") -> int:
@@ -76,6 +79,7 @@ class Point(NamedTuple):
     pieces: int = 0  # of that input
     sizes: tuple[int, ...] = (0,) * len(FILES)
     totals: Totals = Totals()
+    joined: bool = False  # what stands in several stories is told
     put: int = 0  # inputs that are done with
     manifest: int = 0  # its size, as far as it speaks of those
     pending: tuple[int, str] = (0, "")  # its size with the next input, and the hash of that when it is done with
@@ -210,6 +214,7 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
             totals.paragraphs + sifted.paragraphs,
             totals.cleaned + sifted.cleaned,
             totals.failed + sifted.failed,
+            max(totals.groups, sifted.groups),
             tuple((*name, number) for name, number in sorted(counts.items())),
         )
         size += batch[2]
@@ -219,6 +224,26 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
             last = time.monotonic()
     work.keep(point._replace(input=len(order.inputs), pieces=0, totals=totals))
     return totals
+
+
+def join(work: Work, order: Order) -> Totals:
+    """Tell what stands in several stories, once all are sifted."""
+    totals = work.point.totals
+    if work.point.joined or not order.inputs:
+        return totals
+    files = beyond.Beyond(*(work.path(name) for name in ("prints.bin", "stories.bin", "texts.bin", *ACROSS)))
+    sieve = order.sieve_of(order.inputs[0].path)
+    more = beyond.tell(files, sieve, lambda: _loads(order), order.jobs or cores(), totals.groups)
+    counts = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts}) + more
+    totals = totals._replace(counts=tuple((*name, number) for name, number in sorted(counts.items())))
+    work.keep(work.point._replace(joined=True, totals=totals))
+    return totals
+
+
+def _loads(order: Order) -> Iterator[Load]:
+    for number, one in enumerate(order.inputs):
+        for piece in pieces_of(one, order.sieve_of(one.path)):
+            yield Load(number, one.path, one.to, not one.kind, piece)
 
 
 class _Batch(NamedTuple):

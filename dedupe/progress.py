@@ -42,7 +42,8 @@ class Progress:
 
     def _begin(self) -> None:
         from rich.console import Console  # noqa: PLC0415  only a terminal shows it
-        from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import Progress as Bar
 
         columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)

@@ -72,7 +72,7 @@ def read_in(stories):
     texts, _ = gathered(list(prints([("", [article]) for article in articles], SETTINGS.min_words)))
     archive = Archive(texts, alike(texts, SETTINGS), SETTINGS)
     blocks = list(archive.blocks())
-    places = Places(archive.story, archive.text, archive.strong)
+    places = Places(archive.story, archive.text, archive.texts.size.tolist())
     return items, articles, heads, links(places, blocks, SETTINGS.boilerplate_after), places, blocks
 
 

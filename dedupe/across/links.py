@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe.across.related import SOME
+from dedupe.match import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,6 +98,6 @@ def _beside(covered: Runs) -> Runs:
 
 def _often(story: Sequence[int], text: Sequence[int], many: int) -> list[bool]:
     """Of each text, whether it stands in so many stories."""
-    pairs: NDArray[np.int64] = np.unique(np.stack((np.asarray(text), np.asarray(story))), axis=1)
-    found: list[bool] = (np.bincount(pairs[0]) >= many).tolist()
+    both: NDArray[np.int64] = (np.asarray(text, dtype=np.int64) << 32) | np.asarray(story, dtype=np.int64)
+    found: list[bool] = (np.bincount(runs(np.sort(both))[0] >> 32) >= many).tolist()
     return found

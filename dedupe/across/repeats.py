@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from dedupe.across.tell import NAMED, Spot, why
 from dedupe.dateline import opening
 from dedupe.facts import compare
 from dedupe.judge import place
+from dedupe.marks import held
 from dedupe.model import Finding, Review
 from dedupe.story import Copy
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dedupe.across.blocks import Archive, Block, Where
-    from dedupe.model import Change, Code, Place
+    from dedupe.model import Accepted, Change, Code, Mark, Place
     from dedupe.settings import Settings
     from dedupe.story import Story
 
     Changes = Mapping[tuple[str, str], tuple[Change, ...]]
+    Groups = dict[tuple[int, int], "Group"]
 
 
 class Stretch(NamedTuple):
@@ -52,7 +55,7 @@ class Repeat(NamedTuple):
     ordinal: int  # of this copy in its story
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """The blocks that repeat one stretch of one story."""
 
     number: int
@@ -61,9 +64,8 @@ class _Group(NamedTuple):
     digest: str
 
 
-def repeats(archive: Archive, blocks: Sequence[Block], start: int) -> Iterator[Repeat]:
-    """What is to be told of each block, in order. `start` is the last number of a group that is taken."""
-    groups = _groups(archive, blocks, start)
+def repeats(archive: Archive, blocks: Sequence[Block], groups: Groups) -> Iterator[Repeat]:
+    """What is to be told of each block, in order."""
     earlier = _earlier(archive, blocks)
     ordinals: Counter[tuple[int, int]] = Counter()
     for block in blocks:
@@ -96,8 +98,8 @@ def _earlier(archive: Archive, blocks: Sequence[Block]) -> np.ndarray[tuple[int]
     return found
 
 
-def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple[int, int], _Group]:
-    """The blocks that repeat the same, numbered as they come."""
+def groups_of(archive: Archive, blocks: Sequence[Block], start: int) -> Groups:
+    """The blocks that repeat the same, numbered as they come. `start` is the last number that is taken."""
     members: dict[tuple[int, int], list[Block]] = {}
     for block in blocks:
         members.setdefault((block.kept, block.size), []).append(block)
@@ -106,8 +108,15 @@ def _groups(archive: Archive, blocks: Sequence[Block], start: int) -> dict[tuple
         runs = {tuple(archive.text[first : first + key[1]]) for first in (key[0], *(block.dropped for block in some))}
         contents = sorted(archive.texts.content[list(run)].tobytes().hex() for run in runs)
         digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
-        found[key] = _Group(number, len(some), archive.where(some[0], NAMED + 1), digest)
+        found[key] = Group(number, len(some), archive.where(some[0], NAMED + 1), digest)
     return found
+
+
+def needed(archive: Archive, blocks: Sequence[Block], groups: Groups) -> set[int]:
+    """The stories whose text it takes to tell of all of them."""
+    firsts = {first for block in blocks for first in (block.dropped, block.kept)}
+    firsts.update(first for group in groups.values() for first in group.where.some)
+    return {archive.story[first] for first in firsts}
 
 
 def _stretch(archive: Archive, first: int, size: int) -> Stretch:
@@ -194,3 +203,13 @@ def _from(first: Spot, others: Sequence[Spot]) -> list[Spot]:
     """The places, that of the copy it is held against in front."""
     home = first.place.path, first.place.article
     return [first, *(spot for spot in others if (spot.place.path, spot.place.article) != home)]
+
+
+def alone(findings: Sequence[Finding], said: Sequence[Mark]) -> tuple[list[Finding], list[Accepted]]:
+    """The findings that are left, and those that a comment beside their own copy accepts."""
+    if not said:
+        return list(findings), []
+    # a comment of this file says nothing of a place in another
+    alone = [replace(it, group=at, kept=it.kept._replace(start=-1, end=-1)) for at, it in enumerate(findings)]
+    live, accepted = held(alone, said)
+    return [findings[it.group] for it in live], [it._replace(finding=findings[it.finding.group]) for it in accepted]

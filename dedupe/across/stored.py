@@ -46,6 +46,12 @@ class Stored(NamedTuple):
 
 def store(spool: Spool, prints: Prints) -> Stored:
     """Put prints into a spool."""
+    data, found = packed(prints)
+    return found._replace(path=spool.path, start=spool.add(data) + found.start)
+
+
+def packed(prints: Prints) -> tuple[bytes, Stored]:
+    """Prints as they are kept, and what there is to know of them, their place counted from the first byte."""
     columns = [np.ascontiguousarray(getattr(prints, name).astype(_TYPES[name], copy=False)) for name in _COLUMNS]
     data = [it.tobytes() for it in (*columns, *prints.keys.astype("<u4", copy=False))]
     checks = tuple(map(zlib.crc32, data))
@@ -59,8 +65,8 @@ def store(spool: Spool, prints: Prints) -> Stored:
     table = struct.pack(f"<{len(checks)}I", *checks)
     head = _HEAD.pack(_MARK, bytes.fromhex(prints.sha256), *counts, zlib.crc32(table), 0)
     head = head[:-4] + struct.pack("<I", zlib.crc32(head[:-4]))
-    start = spool.add(b"".join((head, table, *data)))
-    return Stored(spool.path, start + len(head) + len(table), prints.sha256, *counts, checks)
+    kept = b"".join((head, table, *data))
+    return kept, Stored("", len(head) + len(table), prints.sha256, *counts, checks)
 
 
 def stored(path: str) -> Iterator[Stored]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.across.heads import head, record_of
 from dedupe.across.links import links
 from dedupe.across.moments import days_apart, minute, stated
+from dedupe.across.related import SOME
 from dedupe.across.versions import families
 from dedupe.compare import Comparison, compare_all
 from dedupe.judge import place
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from dedupe.across.blocks import Block
     from dedupe.across.heads import Head
-    from dedupe.across.links import Places
+    from dedupe.across.links import Link, Places
     from dedupe.across.versions import Edge, Family
     from dedupe.model import Change
     from dedupe.settings import Settings
@@ -43,14 +45,12 @@ class _Kin(NamedTuple):
     heads: Mapping[int, Head]
 
 
-class _Pair(NamedTuple):
-    """Two stories of a family of which one supersedes the other."""
+class Step(NamedTuple):
+    """One story that another one supersedes, as it can be told without the rest of its family."""
 
-    kin: _Kin
+    kin: _Kin  # with the heads of these two only
     edge: Edge
-    old: Story
-    new: Story
-    mark: str  # what the fingerprint is made of
+    ordinal: int  # among those of the family that are called alike and say the same
 
     @property
     def same(self) -> bool:
@@ -58,46 +58,52 @@ class _Pair(NamedTuple):
         return self.kin.heads[self.edge.old].said == self.kin.heads[self.edge.new].said
 
 
+def steps(some: Iterable[Family], heads: Mapping[int, Head], start: int = 0) -> Iterator[Step]:
+    """All stories of the families that are superseded. `start` is the last number of a group that is taken."""
+    for number, family in enumerate(some, start + 1):
+        kin = _kin(number, family, heads)
+        seen: Counter[tuple[str, str | None, str]] = Counter()
+        for edge in family.edges:
+            old = heads[edge.old]
+            called = old.path, old.key, old.said
+            yield Step(kin._replace(heads={edge.old: old, edge.new: heads[edge.new]}), edge, seen[called])
+            seen[called] += 1
+
+
 def findings(
-    some: Iterable[Family],
-    heads: Mapping[int, Head],
-    story: Callable[[int], Story | None],
-    settings: Settings,
-    start: int = 0,
+    some: Iterable[Step], story: Callable[[int], Story | None], settings: Settings
 ) -> Iterator[tuple[int, Finding]]:
     """Of each story that is superseded its number and the finding.
 
-    `story` reads a story again; of what cannot be read nothing is said. `start` is the last number of a group that is
-    taken.
+    `story` reads a story again; of what cannot be read nothing is said.
     """
-    batch: list[_Pair] = []
-    for number, family in enumerate(some, start + 1):
-        for pair in _edges(_kin(number, family, heads), family, story):
-            batch.append(pair)
-            if len(batch) == COMPARED:
-                yield from _compared(batch, settings)
-                batch = []
+    batch: list[tuple[Step, Story, Story]] = []
+    for step in some:
+        old, new = story(step.edge.old), story(step.edge.new)
+        if old is not None and new is not None and old.body and new.body:
+            batch.append((step, old, new))
+        if len(batch) == COMPARED:
+            yield from _compared(batch, settings)
+            batch = []
     yield from _compared(batch, settings)
 
 
-def _edges(kin: _Kin, family: Family, story: Callable[[int], Story | None]) -> Iterator[_Pair]:
-    """The pairs of a family, each with what the fingerprint of its finding is made of."""
-    ordinals: dict[str, int] = {}
-    for edge in family.edges:
-        old, new = story(edge.old), story(edge.new)
-        if old is None or new is None or not (old.body and new.body):
-            continue
-        known = "\0".join([old.source.known or old.article.path, old.article.key or "", kin.heads[edge.old].said])
-        ordinals[known] = ordinals.get(known, -1) + 1
-        yield _Pair(kin, edge, old, new, "\0".join([known, kin.digest, str(ordinals[known])]))
-
-
-def _compared(batch: Sequence[_Pair], settings: Settings) -> Iterator[tuple[int, Finding]]:
+def _compared(batch: Sequence[tuple[Step, Story, Story]], settings: Settings) -> Iterator[tuple[int, Finding]]:
     """The findings of some pairs, compared in one go; the same text twice is not compared."""
-    others = [pair for pair in batch if not pair.same]
-    changed = iter(compare_all([(pair.old.article, pair.new.article) for pair in others], settings))
-    for pair in batch:
-        yield pair.edge.old, _finding(pair, None if pair.same else next(changed))
+    others = [(old.article, new.article) for step, old, new in batch if not step.same]
+    changed = iter(compare_all(others, settings))
+    for step, old, new in batch:
+        yield step.edge.old, _finding(step, old, new, None if step.same else next(changed))
+
+
+def likely(some: Iterable[Link], paragraphs: Sequence[int]) -> list[Link]:
+    """The links that may be between versions, by the number of paragraphs of copy of each story."""
+    return [link for link in some if link.shared >= SOME * min(paragraphs[link.one], paragraphs[link.two])]
+
+
+def head_of(story: Story, number: int, date: str = "") -> Head:
+    """The head of a story, with what its record says."""
+    return head(story.article, number, date, record=stated(record_of(story.source, story.article)))
 
 
 def told(
@@ -113,9 +119,9 @@ def told(
     for number in sorted({number for link in some for number in (link.one, link.two)}):
         read = story(number)
         if read is not None:
-            heads[number] = head(read.article, number, record=stated(record_of(read.source, read.article)))
+            heads[number] = head_of(read, number)
     known = [link for link in some if link.one in heads and link.two in heads]
-    yield from findings(families(heads, known), heads, story, settings, start)
+    yield from findings(steps(families(heads, known), heads, start), story, settings)
 
 
 def superseded(some: Iterable[tuple[int, Finding]]) -> set[int]:
@@ -130,8 +136,10 @@ def _kin(number: int, family: Family, heads: Mapping[int, Head]) -> _Kin:
     return _Kin(number, len(family.members), hashlib.sha256(said.encode()).hexdigest(), newest, heads)
 
 
-def _finding(pair: _Pair, changed: Comparison | None) -> Finding:
-    kin, edge, old, new, mark = pair
+def _finding(step: Step, old: Story, new: Story, changed: Comparison | None) -> Finding:
+    kin, edge, ordinal = step
+    known = "\0".join([old.source.known or old.article.path, old.article.key or "", kin.heads[edge.old].said])
+    mark = "\0".join([known, kin.digest, str(ordinal)])
     kept, dropped = whole(new), whole(old)
     jaccard, containment = (1.0, 1.0) if changed is None else _scores(old, new)
     facts = _facts(changed)

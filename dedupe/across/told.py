@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from dedupe.across.blocks import Archive
 from dedupe.across.links import Places
 from dedupe.across.pairs import alike, gathered
-from dedupe.across.repeats import finding, repeats, texts_of
+from dedupe.across.repeats import alone, finding, groups_of, repeats, texts_of
 from dedupe.across.superseded import told as versions
 from dedupe.engines.local import each
 from dedupe.facts import compare
-from dedupe.marks import held, marks
+from dedupe.marks import marks
 from dedupe.model import DedupeError, Failure, Finding, Review
 from dedupe.story import Story
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedupe.across.repeats import Repeat
-    from dedupe.model import Accepted, Article, Change, Mark, Source
+    from dedupe.model import Article, Change, Source
     from dedupe.pipeline import Outcome
     from dedupe.settings import Settings
 
@@ -47,7 +47,7 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
         [found[at] for at in order], [file.sha256 for file in files], bases, load, reasons=settings.require_reasons
     )
     start = max((it.group for one in found for review in one.reviews for it in review.findings), default=0)
-    every = list(repeats(archive, blocks, start))
+    every = list(repeats(archive, blocks, groups_of(archive, blocks, start)))
     compared = _compared(every, shelf, jobs)
     told: dict[int, list[Finding]] = {}
     for one in every:
@@ -55,7 +55,7 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
         if said is not None:
             told.setdefault(one.here.story, []).append(said)
     start = max((one.group for one in every), default=start)
-    where = Places(archive.story, archive.text, archive.texts.size)
+    where = Places(archive.story, archive.text, archive.texts.size.tolist())
     for number, said in versions(where, blocks, shelf.story, settings, start):
         told.setdefault(number, []).append(said)
     for at, outcome in zip(order, shelf.outcomes(told), strict=True):
@@ -153,19 +153,9 @@ class _Shelf:
         for number in numbers:
             own = number - self._bases[file]
             review = found.get(own) or Review(item, read[1][own], (), (), said[own])
-            live, accepted = _held(told[number], said[own])
+            live, accepted = alone(told[number], said[own])
             found[own] = replace(review, findings=(*review.findings, *live), accepted=(*review.accepted, *accepted))
         return [found[own] for own in sorted(found)]
-
-
-def _held(findings: Sequence[Finding], said: Sequence[Mark]) -> tuple[list[Finding], list[Accepted]]:
-    """The findings that are left, and those that a comment beside their own copy accepts."""
-    if not said:
-        return list(findings), []
-    # a comment of this file says nothing of a place in another
-    alone = [replace(it, group=at, kept=it.kept._replace(start=-1, end=-1)) for at, it in enumerate(findings)]
-    live, accepted = held(alone, said)
-    return [findings[it.group] for it in live], [it._replace(finding=findings[it.finding.group]) for it in accepted]
 
 
 def _name(article: Article) -> tuple[str | None, int]:

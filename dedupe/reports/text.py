@@ -41,7 +41,7 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
 
 def story(review: Review, look: Look) -> Iterator[str]:
     """The findings of one story."""
-    yield from _review(review, look, {})
+    yield from _review(review, look, {it.group: [it] for it in review.findings if not _own(it)})
 
 
 def _paint(text: str, tone: str, look: Look) -> str:

@@ -1,0 +1,281 @@
+"""What stands in several stories of an archive: joined from the prints that the sifting left, told from the stories."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe import disk
+from dedupe.accept import passed
+from dedupe.across.blocks import Archive
+from dedupe.across.links import Places, links
+from dedupe.across.pairs import alike, gathered
+from dedupe.across.repeats import alone, finding, groups_of, needed, repeats
+from dedupe.across.stored import stored
+from dedupe.across.superseded import findings, head_of, likely, steps
+from dedupe.across.versions import families
+from dedupe.archive import Piece
+from dedupe.engines.local import each
+from dedupe.growing import Parts, Tail
+from dedupe.kept import ROW, Load, date_of, named, story_line
+from dedupe.marks import marks
+from dedupe.model import DedupeError, Review
+from dedupe.reports import text
+from dedupe.sift import read
+from dedupe.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedupe.across.heads import Head
+    from dedupe.across.links import Link
+    from dedupe.across.repeats import Repeat
+    from dedupe.across.superseded import Step
+    from dedupe.model import Finding
+    from dedupe.pipeline import Reading
+    from dedupe.sift import Sieve
+
+    Where = dict[int, tuple[int, int, int]]  # of a story: where its piece is kept, its bytes, which article of it
+
+TOGETHER = 100  # stories that are told of in one go
+OPEN = 2048  # pieces that a worker keeps at hand
+
+
+class Beyond(NamedTuple):
+    """The files of this step: those that the sifting left, and its own."""
+
+    prints: str
+    stories: str
+    texts: str  # the pieces that are needed again
+    found: str  # a line a story
+    shown: str  # the same for a person
+
+
+class Told(NamedTuple):
+    """What was said of some stories."""
+
+    lines: bytes
+    shown: bytes
+    counts: Counter[tuple[str, str, bool]]
+
+
+class _Task(NamedTuple):
+    """Some stories to tell of."""
+
+    files: Beyond
+    sieve: Sieve
+    where: Where
+    repeats: tuple[Repeat, ...]
+    steps: tuple[Step, ...]
+
+
+def tell(
+    files: Beyond, sieve: Sieve, loads: Callable[[], Iterable[Load]], jobs: int, start: int
+) -> Counter[tuple[str, str, bool]]:
+    """Write what stands in several stories; the findings by code, severity and whether they are safe.
+
+    `loads` gives all pieces once more, in their order; `start` is the last number of a group that is taken.
+    """
+    rows = np.frombuffer(disk.read_bytes(files.stories), dtype=ROW)
+    counts: Counter[tuple[str, str, bool]] = Counter()
+    out, shown = Tail(files.found), Tail(files.shown)
+    if len(rows):
+        for told in each(_told, _tasks(files, sieve, rows, loads, jobs, start), jobs):
+            out.add(told.lines)
+            shown.add(told.shown)
+            counts.update(told.counts)
+    out.close()
+    shown.close()
+    return counts
+
+
+def _tasks(
+    files: Beyond,
+    sieve: Sieve,
+    rows: NDArray[np.void],
+    loads: Callable[[], Iterable[Load]],
+    jobs: int,
+    start: int,
+) -> Iterator[_Task]:
+    """What is to be told, story by story."""
+    texts, _ = gathered(list(stored(files.prints)))
+    archive = Archive(texts, alike(texts, sieve.settings), sieve.settings)
+    blocks = list(archive.blocks())
+    if not blocks:
+        return
+    groups = groups_of(archive, blocks, start)
+    sizes = np.bincount(texts.story, minlength=len(rows)).tolist()
+    where_all = Places(archive.story, archive.text, archive.texts.size.tolist())
+    some = likely(links(where_all, blocks, sieve.settings.boilerplate_after), sizes)
+    wanted = needed(archive, blocks, groups) | {number for link in some for number in (link.one, link.two)}
+    where = _kept(files.texts, rows, wanted, loads())
+    changed = list(_steps(files, sieve, where, some, jobs, start + len(groups)))
+    changed.sort(key=lambda step: step.edge.old)
+    yield from _batches(files, sieve, where, repeats(archive, blocks, groups), changed)
+
+
+def _batches(
+    files: Beyond, sieve: Sieve, where: Where, every: Iterable[Repeat], changed: Sequence[Step]
+) -> Iterator[_Task]:
+    """The repeats and the versions of some stories at a time, in the order of the archive."""
+    by_story = {number: tuple(some) for number, some in groupby(changed, key=lambda step: step.edge.old)}
+    told: list[Repeat] = []
+    turned: list[Step] = []
+    count = 0
+    for number, mine in _in_order(groupby(every, key=lambda one: one.here.story), sorted(by_story)):
+        told += mine
+        turned += by_story.get(number, ())
+        count += 1
+        if count >= TOGETHER:
+            yield _task(files, sieve, where, told, turned)
+            told, turned, count = [], [], 0
+    if told or turned:
+        yield _task(files, sieve, where, told, turned)
+
+
+def _in_order(
+    some: Iterable[tuple[int, Iterator[Repeat]]], numbers: Sequence[int]
+) -> Iterator[tuple[int, Sequence[Repeat]]]:
+    """The stories with repeats and those with these numbers, ascending."""
+    waiting = iter(numbers)
+    number = next(waiting, None)
+    for story, mine in some:
+        while number is not None and number < story:
+            yield number, ()
+            number = next(waiting, None)
+        if number == story:
+            number = next(waiting, None)
+        yield story, list(mine)
+    while number is not None:
+        yield number, ()
+        number = next(waiting, None)
+
+
+def _task(files: Beyond, sieve: Sieve, where: Where, told: Sequence[Repeat], turned: Sequence[Step]) -> _Task:
+    stories = {stretch.story for one in told for stretch in (one.here, one.there, *one.others)}
+    stories.update(number for step in turned for number in step.edge[:2])
+    return _Task(files, sieve, {it: where[it] for it in stories if it in where}, tuple(told), tuple(turned))
+
+
+def _kept(path: str, rows: NDArray[np.void], wanted: set[int], loads: Iterable[Load]) -> Where:
+    """Keep the pieces of some stories at hand: where each is."""
+    spool = Tail(path)
+    found: Where = {}
+    numbers = iter(sorted(wanted))
+    number = next(numbers, None)
+    for load in loads:
+        if number is None:
+            break
+        place = load.source, load.piece.number
+        kept = False
+        while number is not None and (int(rows["input"][number]), int(rows["piece"][number])) == place:
+            if not kept:
+                start, data = spool.size, _packed(load)
+                spool.add(data)
+                kept = True
+            found[number] = start, len(data), int(rows["article"][number])
+            number = next(numbers, None)
+    spool.close()
+    return found
+
+
+def _packed(load: Load) -> bytes:
+    """A piece as it is kept: a line that names it, then its data."""
+    piece = load.piece
+    head = [*load[:4], [piece.number, piece.key, piece.kind, piece.line, piece.date]]
+    return json.dumps(head).encode() + b"\n" + piece.data
+
+
+@lru_cache(4)
+def _parts(path: str) -> Parts:
+    return Parts(path)
+
+
+@lru_cache(OPEN)
+def _story(path: str, start: int, size: int, article: int, reading: Reading) -> Story | None:
+    """A story that was kept; None where it can no longer be read."""
+    head, _, data = _parts(path).read(start, size).partition(b"\n")
+    source, name, to, plain, (number, key, kind, line, date) = json.loads(head)
+    load = Load(source, name, to, plain, Piece(number, key, kind, data, line, date))
+    try:
+        one = read(0, load, reading)
+    except DedupeError:
+        return None
+    called = named(load, Review(one.item, one.articles[article], ()))
+    story = Story(one.item, called.article)
+    one.item.kept["load"] = load
+    return story
+
+
+def _shelf(files: Beyond, where: Where, sieve: Sieve) -> Callable[[int], Story | None]:
+    def story(number: int) -> Story | None:
+        return _story(files.texts, *where[number], sieve.reading) if number in where else None
+
+    return story
+
+
+def _steps(files: Beyond, sieve: Sieve, where: Where, some: Sequence[Link], jobs: int, start: int) -> Iterator[Step]:
+    """Which stories are superseded."""
+    numbers = sorted({number for link in some for number in (link.one, link.two)} & where.keys())
+    parts = (
+        (files, sieve, {number: where[number] for number in numbers[at : at + TOGETHER]})
+        for at in range(0, len(numbers), TOGETHER)
+    )
+    heads = {head.number: head for mine in each(_heads, parts, jobs) for head in mine}
+    known = [link for link in some if link.one in heads and link.two in heads]
+    yield from steps(families(heads, known), heads, start)
+
+
+def _heads(asked: tuple[Beyond, Sieve, Where]) -> list[Head]:
+    files, sieve, where = asked
+    story = _shelf(files, where, sieve)
+    read_ = ((number, story(number)) for number in where)
+    return [head_of(one, number, _date(one, sieve)) for number, one in read_ if one is not None]
+
+
+def _date(story: Story, sieve: Sieve) -> str:
+    load: Load = story.source.kept["load"]
+    return date_of(load.piece, sieve.date_field)
+
+
+def _told(task: _Task) -> Told:
+    """What is said of some stories."""
+    files, sieve, where, some, turned = task
+    story = _shelf(files, where, sieve)
+    found: dict[int, list[Finding]] = {}
+    for one in some:
+        said = finding(one, story, sieve.settings, {})
+        if said is not None:
+            found.setdefault(one.here.story, []).append(said)
+    for number, said in findings(turned, story, sieve.settings):
+        found.setdefault(number, []).append(said)
+    lines: list[str] = []
+    shown: list[str] = []
+    counts: Counter[tuple[str, str, bool]] = Counter()
+    for number in sorted(found):
+        own = story(number)
+        if own is None:
+            continue
+        it = _gated(own, found[number], sieve)
+        if not it.findings:
+            continue
+        load: Load = own.source.kept["load"]
+        lines.append(story_line(load, where[number][2], it, sieve.date_field))
+        counts.update((finding.code, finding.severity, finding.safe) for finding in it.findings)
+        if sieve.look is not None:
+            shown += text.story(it, sieve.look)
+    return Told("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), counts)
+
+
+def _gated(own: Story, some: list[Finding], sieve: Sieve) -> Review:
+    """The review of a story with those of its findings that count."""
+    said = marks(own.source, [own.article], reasons=sieve.settings.require_reasons)
+    live, accepted = alone(some, said[0])
+    return passed(Review(own.source, own.article, tuple(live), tuple(accepted), said[0]), sieve.gate)
