@@ -11,7 +11,7 @@ import numpy as np
 
 from dedupe.across.sketch import sketched
 from dedupe.across.stored import Columns
-from dedupe.across.verify import Scored, verified
+from dedupe.across.verify import CORES, Scored, verified
 from dedupe.engines.local import threaded
 from dedupe.match import ramp, runs
 
@@ -36,7 +36,6 @@ MERGED = 1 << 22  # pairs that are gathered before those that came twice are dro
 RANGE = 1 << 20  # keys of which a band is sorted in one go
 PART = 1 << 16  # keys that are looked at in one go
 ALONE = 50_000  # texts; more are worth a second core
-CORES = 2  # more would wait for the memory
 PARTNERS = 8  # earlier texts, the most alike ones, that a text is linked to
 _32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
