@@ -149,7 +149,10 @@ def _numbered(contents: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[
 
 
 def alike(texts: Texts, settings: Settings) -> Alike:
-    """The pairs of different texts that are alike; of more earlier partners of a text the most alike ones."""
+    """The pairs of different texts that are alike; of more earlier partners of a text the most alike ones.
+
+    All that were found to belong together are connected by them.
+    """
     label = np.arange(len(texts.first), dtype=np.int32)
     tried = np.empty(0, dtype=np.uint64)
     found: list[Scored] = []
@@ -163,7 +166,10 @@ def alike(texts: Texts, settings: Settings) -> Alike:
     found.append(verified(texts, _fresh(_heads_of(texts, settings, label, found), tried), settings))
     left, right, jaccard, contained = (np.concatenate(some) for some in zip(*found, strict=True))
     best = np.lexsort((left, -contained, -jaccard, right))
-    best = best[ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS]
+    kept = ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS
+    label = families(np.arange(len(label), dtype=np.int32), left[best[kept]], right[best[kept]])
+    kept |= label[left[best]] != label[right[best]]  # what else holds a family together
+    best = best[kept]
     return Alike(left[best], right[best], jaccard[best], contained[best])
 
 
