@@ -33,8 +33,7 @@ FIRST = 4  # of a crowd
 ROUNDS = (1, 4, 14)  # bands after which the pairs found so far become families
 GATHERED = 1 << 20  # pairs that are looked at in one go
 MERGED = 1 << 22  # pairs that are gathered before those that came twice are dropped
-RANGE = 1 << 20  # keys of which a band is sorted in one go
-PART = 1 << 16  # keys that are looked at in one go
+RANGE = 1 << 21  # keys of which a band is sorted in one go
 ALONE = 50_000  # texts; more are worth a second core
 PARTNERS = 8  # earlier texts, the most alike ones, that a text is linked to
 _32 = np.uint64(32)
@@ -268,18 +267,10 @@ def _heads(members: Ints, sizes: Ints, label: NDArray[np.int32]) -> tuple[Ints, 
 
 def _buckets(keys: NDArray[np.uint32], members: NDArray[np.int32]) -> NDArray[np.uint64]:
     """`key << 32 | member` of those that share a key, sorted."""
-    slots = 1 << min(22, max(8, (4 * len(keys)).bit_length()))
-    number = np.arange(len(keys), dtype=np.int32)
-    last, shared = np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.bool_)
-    parts = [slice(low, low + PART) for low in range(0, len(keys), PART)]
-    slot = [(keys[part] & np.uint32(slots - 1)).astype(np.int64) for part in parts]
-    for at, part in zip(slot, parts, strict=True):
-        last[at] = number[part]
-    for at, part in zip(slot, parts, strict=True):
-        shared[at[last[at] != number[part]]] = True
-    # few but those that are wanted: sorting all of them costs more
-    some = np.concatenate([np.flatnonzero(shared[at]) + part.start for at, part in zip(slot, parts, strict=True)])
-    packed = np.sort((keys[some].astype(np.uint64) << _32) | members[some].astype(np.uint64))
+    packed = keys.astype(np.uint64)
+    packed <<= _32
+    packed |= members.astype(np.uint64)
+    packed.sort()
     key = packed >> _32
     again = key[1:] == key[:-1]
     kept = np.zeros(len(packed), dtype=np.bool_)
