@@ -32,7 +32,8 @@ class Lines:
         self._texts, self._alike = texts, alike
         count = np.arange(len(texts.first) + 1, dtype=np.int32)
         self._order = np.argsort(texts.text, kind="stable").astype(np.int32)
-        self._starts = np.concatenate(([0], np.cumsum(np.bincount(texts.text, minlength=len(texts.first)))))
+        self._starts = np.zeros(len(texts.first) + 1, dtype=np.int32)
+        np.cumsum(np.bincount(texts.text, minlength=len(texts.first)), out=self._starts[1:])
         self._edges = np.searchsorted(alike.right, count).astype(np.int32)
         back = np.argsort(alike.left, kind="stable")
         self._back = alike.right[back].data

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedupe.across.sketch import sketched
 from dedupe.across.stored import Columns
-from dedupe.across.verify import Scored, verified
+from dedupe.across.verify import CORES, Scored, verified
 from dedupe.engines.local import threaded
 from dedupe.match import ramp, runs
 
@@ -33,9 +33,8 @@ FIRST = 4  # of a crowd
 ROUNDS = (1, 4, 14)  # bands after which the pairs found so far become families
 GATHERED = 1 << 20  # pairs that are looked at in one go
 MERGED = 1 << 22  # pairs that are gathered before those that came twice are dropped
-PART = 1 << 16  # keys that are looked at in one go
+RANGE = 1 << 21  # keys of which a band is sorted in one go
 ALONE = 50_000  # texts; more are worth a second core
-CORES = 2  # more would wait for the memory
 PARTNERS = 8  # earlier texts, the most alike ones, that a text is linked to
 _32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -60,13 +59,19 @@ class Texts:
     @cached_property
     def shared(self) -> NDArray[np.bool_]:
         """Of each text, whether it stands in two stories or more."""
-        found: NDArray[np.bool_] = self.story[self.first] != self.story[self.last]
+        found: NDArray[np.bool_] = self.own != self.story[self.last]
         return found
 
     @cached_property
-    def strong(self) -> Ints:
+    def own(self) -> NDArray[np.int32]:
+        """Of each text, the first story that says it."""
+        found: NDArray[np.int32] = self.story[self.first]
+        return found
+
+    @cached_property
+    def strong(self) -> NDArray[np.int32]:
         """The texts that can be found by themselves."""
-        return np.flatnonzero(self.size)
+        return np.flatnonzero(self.size).astype(np.int32)
 
     def shingles(self, text: int) -> NDArray[np.uint64]:
         """All of a text."""
@@ -143,7 +148,10 @@ def _numbered(contents: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[
 
 
 def alike(texts: Texts, settings: Settings) -> Alike:
-    """The pairs of different texts that are alike; of more earlier partners of a text the most alike ones."""
+    """The pairs of different texts that are alike; of more earlier partners of a text the most alike ones.
+
+    All that were found to belong together are connected by them.
+    """
     label = np.arange(len(texts.first), dtype=np.int32)
     tried = np.empty(0, dtype=np.uint64)
     found: list[Scored] = []
@@ -157,7 +165,10 @@ def alike(texts: Texts, settings: Settings) -> Alike:
     found.append(verified(texts, _fresh(_heads_of(texts, settings, label, found), tried), settings))
     left, right, jaccard, contained = (np.concatenate(some) for some in zip(*found, strict=True))
     best = np.lexsort((left, -contained, -jaccard, right))
-    best = best[ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS]
+    kept = ramp(np.diff(runs(right[best])[1], append=len(best))) < PARTNERS
+    label = families(np.arange(len(label), dtype=np.int32), left[best[kept]], right[best[kept]])
+    kept |= label[left[best]] != label[right[best]]  # what else holds a family together
+    best = best[kept]
     return Alike(left[best], right[best], jaccard[best], contained[best])
 
 
@@ -191,7 +202,8 @@ def candidates(
     if label is None:
         label = np.arange(len(texts.first), dtype=np.int32)
     found, waiting = np.empty(0, dtype=np.uint64), [np.empty(0, dtype=np.uint64)]
-    look = partial(_band, texts, settings, label)
+    large = np.bincount(label)[label] > KNOWN
+    look = partial(_band, texts, settings, label, large)
     jobs = CORES if len(texts.row) > ALONE else 1
     for pairs in threaded(look, (_keys(texts, band) for band in bands or range(texts.files.bands)), jobs):
         waiting.append(pairs)
@@ -208,21 +220,28 @@ def _keys(texts: Texts, band: int) -> NDArray[np.uint32]:
     return keys
 
 
-def _band(texts: Texts, settings: Settings, label: NDArray[np.int32], keys: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """The pairs that one band gives."""
-    buckets = _buckets(keys, texts.strong)
-    found = [_likely(texts, settings, left, right) for left, right in _bucket_pairs(buckets, label)]
-    return np.concatenate((np.empty(0, dtype=np.uint64), *found))
+def _band(
+    texts: Texts, settings: Settings, label: NDArray[np.int32], large: NDArray[np.bool_], keys: NDArray[np.uint32]
+) -> NDArray[np.uint64]:
+    """The pairs that one band gives, a range of its keys at a time."""
+    found = [np.empty(0, dtype=np.uint64)]
+    bits = (len(keys) // RANGE).bit_length()
+    for part in range(1 << bits):
+        some = np.flatnonzero(keys >> np.uint32(32 - bits) == part) if bits else slice(None)
+        buckets = _buckets(keys[some], texts.strong[some])
+        found += [_likely(texts, settings, left, right) for left, right in _bucket_pairs(buckets, label, large)]
+    return np.concatenate(found)
 
 
-def _bucket_pairs(buckets: NDArray[np.uint64], label: NDArray[np.int32]) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of texts that share a bucket."""
+def _bucket_pairs(
+    buckets: NDArray[np.uint64], label: NDArray[np.int32], large: NDArray[np.bool_]
+) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of texts that share a bucket; `large` are the texts of large families."""
     key = buckets >> _32
     starts = runs(key)[1]
     sizes = np.diff(starts, append=len(key))
     members = (buckets & _LOW).astype(np.int64)
     room = np.repeat(sizes, sizes)
-    large = np.bincount(label)[label[members]] > KNOWN
     small = sizes <= SMALL
     for few in (small, ~small & (sizes <= CROWD)):
         some = np.flatnonzero(np.repeat(few, sizes))
@@ -230,7 +249,7 @@ def _bucket_pairs(buckets: NDArray[np.uint64], label: NDArray[np.int32]) -> Iter
             one, two = members[left], members[right]
             apart = label[one] != label[two]
             if few is small:
-                apart |= ~large[left]
+                apart |= ~large[one]
             yield one[apart], two[apart]
     yield from _pairs(*_heads(members[room > CROWD], sizes[sizes > CROWD], label), FIRST)
 
@@ -246,20 +265,12 @@ def _heads(members: Ints, sizes: Ints, label: NDArray[np.int32]) -> tuple[Ints, 
     return members[chosen], np.bincount(bucket[chosen], minlength=len(sizes))
 
 
-def _buckets(keys: NDArray[np.uint32], members: Ints) -> NDArray[np.uint64]:
+def _buckets(keys: NDArray[np.uint32], members: NDArray[np.int32]) -> NDArray[np.uint64]:
     """`key << 32 | member` of those that share a key, sorted."""
-    slots = 1 << min(22, max(8, (4 * len(keys)).bit_length()))
-    number = np.arange(len(keys), dtype=np.int32)
-    last, shared = np.zeros(slots, dtype=np.int32), np.zeros(slots, dtype=np.bool_)
-    parts = [slice(low, low + PART) for low in range(0, len(keys), PART)]
-    slot = [(keys[part] & np.uint32(slots - 1)).astype(np.int64) for part in parts]
-    for at, part in zip(slot, parts, strict=True):
-        last[at] = number[part]
-    for at, part in zip(slot, parts, strict=True):
-        shared[at[last[at] != number[part]]] = True
-    # few but those that are wanted: sorting all of them costs more
-    some = np.concatenate([np.flatnonzero(shared[at]) + part.start for at, part in zip(slot, parts, strict=True)])
-    packed = np.sort((keys[some].astype(np.uint64) << _32) | members[some].astype(np.uint64))
+    packed = keys.astype(np.uint64)
+    packed <<= _32
+    packed |= members.astype(np.uint64)
+    packed.sort()
     key = packed >> _32
     again = key[1:] == key[:-1]
     kept = np.zeros(len(packed), dtype=np.bool_)
@@ -286,8 +297,7 @@ def _likely(texts: Texts, settings: Settings, left: Ints, right: Ints) -> NDArra
     """The pairs, packed, that do not stand in one story only and that may be alike by their sketches."""
     may = sketched(texts.bits, texts.size, left, right, settings)
     left, right = left[may], right[may]
-    one = texts.story[texts.first]
-    apart = texts.shared[left] | texts.shared[right] | (one[left] != one[right])
+    apart = texts.shared[left] | texts.shared[right] | (texts.own[left] != texts.own[right])
     packed: NDArray[np.uint64] = (left[apart].astype(np.uint64) << _32) | right[apart].astype(np.uint64)
     return packed
 

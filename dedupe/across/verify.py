@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe.across.sketch import reached
+from dedupe.engines.local import threaded
 from dedupe.match import ramp, runs
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 HELD = 1 << 25  # shingles that are held at a time
 TOGETHER = 1 << 12  # pairs that are sorted in one go: their numbers fit the bits that the hashes leave
+ALONE = 8  # times as many; more are worth a second core
+CORES = 2  # more would wait for the memory
 _ROOM = np.uint64(12)
 
 
@@ -73,23 +77,20 @@ def _shared(texts: Texts, left: Ints, right: Ints) -> NDArray[np.int32]:
     hashes = _read(texts.files, texts.start[some], sizes)
     starts = np.cumsum(sizes) - sizes
     one, two = np.searchsorted(some, left), np.searchsorted(some, right)
-    return np.concatenate(
-        [
-            _common(hashes, starts, sizes, one[low : low + TOGETHER], two[low : low + TOGETHER])
-            for low in range(0, len(one), TOGETHER)
-        ]
-    )
+    parts = [(one[low : low + TOGETHER], two[low : low + TOGETHER]) for low in range(0, len(one), TOGETHER)]
+    counted = threaded(partial(_common, hashes, starts, sizes), parts, CORES if len(parts) > ALONE else 1)
+    return np.concatenate(list(counted))
 
 
-def _common(hashes: NDArray[np.uint64], starts: Ints, sizes: Ints, one: Ints, two: Ints) -> NDArray[np.int32]:
+def _common(hashes: NDArray[np.uint64], starts: Ints, sizes: Ints, pairs: tuple[Ints, Ints]) -> NDArray[np.int32]:
     """The same for a few pairs: what comes twice among all shingles of a pair."""
-    both = np.stack((one, two), axis=1).ravel()
+    both = np.stack(pairs, axis=1).ravel()
     counts = sizes[both]
     values = hashes[np.repeat(starts[both], counts) + ramp(counts)] >> _ROOM
     values |= np.repeat(np.arange(len(both), dtype=np.uint64) >> np.uint64(1) << np.uint64(52), counts)
     values.sort(kind="stable")  # merges what is sorted already
     twice = values[1:][values[1:] == values[:-1]] >> np.uint64(52)
-    return np.bincount(twice.astype(np.int64), minlength=len(one)).astype(np.int32)
+    return np.bincount(twice.astype(np.int64), minlength=len(pairs[0])).astype(np.int32)
 
 
 def _read(files: Columns, starts: Ints, sizes: Ints) -> NDArray[np.uint64]:
