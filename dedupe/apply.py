@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dedupe import archive, disk, evidence, source, undo
 from dedupe.evidence import End, Tally
 from dedupe.growing import BUFFER, Tail
-from dedupe.job import asked
+from dedupe.job import CUTS, asked
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
 
     How to undo it is in the manifest, on the disk, before an input is in its place.
     """
-    found = work.path("cuts.jsonl")
+    found = work.path(CUTS if work.point.joined else "cuts.jsonl")
     places = _places(found)
     tail = Tail(work.manifest, work.point.pending[0] or work.point.manifest)
     try:
@@ -132,7 +132,7 @@ def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: Tail) -> Put |
         return _file(one, cuts, tail)
     how = asked(order.sieve_of(one.path))
     target = one.to or one.path
-    size, after = work.point.pending
+    after = work.point.pending[1]
     if after and os.path.exists(target) and _hashed(target, how, archive.kind_of(one.path)) == after:
         return Put(one.path, one.to, cuts.count)  # it was put in its place before the kill
     tail.cut(work.point.manifest)

@@ -48,6 +48,7 @@ class Wanted(NamedTuple):
     manifest: str = ""
     unsafe: bool = False
     annotate: bool = False
+    across: str = "report"
 
     @property
     def cutting(self) -> bool:
@@ -114,6 +115,9 @@ def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
     """An input with the place it is cleaned to. Raises DedupeError for one that cannot be cleaned there."""
     if wanted.write and one.kind and one.kind not in _RECORDS:
         raise DedupeError(f"{one.path}: cannot be cleaned in place without loss; say --output PATH", path=one.path)
+    if wanted.across == "superseded" and not archive.takes_back(one.kind):
+        said = "--across superseded: what is left out of it could not be put back; convert it to JSON Lines first"
+        raise DedupeError(f"{one.path}: {said}", path=one.path)
     if wanted.annotate:
         return one._replace(to=_noted(one, options, wanted))
     if not wanted.output:
@@ -163,8 +167,8 @@ def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wante
     reading, settings = run_.chosen(path) if run_.chosen else (run_.reading, run_.settings)
     look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.output_format == "text" else None
     folder = os.path.dirname(os.path.realpath(manifest))
-    date = options.value("date-field")
-    return Sieve(reading, date, settings, gate, wanted.cutting, wanted.unsafe, folder, wanted.annotate, look)
+    date, cutting = options.value("date-field"), wanted.cutting
+    return Sieve(reading, date, settings, gate, cutting, wanted.unsafe, folder, wanted.across, wanted.annotate, look)
 
 
 def _header(work: Work, settings: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe import disk
+from dedupe import disk, evidence, pipeline, undo
 from dedupe.accept import passed
 from dedupe.across.blocks import Archive
+from dedupe.across.heads import head, record_of
+from dedupe.across.later import dropped, own
 from dedupe.across.links import Places, links
+from dedupe.across.moments import stated
 from dedupe.across.pairs import alike, gathered
 from dedupe.across.repeats import alone, finding, groups_of, needed, repeats
 from dedupe.across.stored import stored
-from dedupe.across.superseded import findings, head_of, likely, steps
+from dedupe.across.superseded import findings, likely, steps
 from dedupe.across.versions import families
 from dedupe.archive import Piece
 from dedupe.engines.local import each
 from dedupe.growing import Parts, Tail
-from dedupe.kept import ROW, Load, date_of, named, story_line
+from dedupe.kept import RECORD, ROW, Load, cut_line, date_of, key_of, named, recorded, story_line
 from dedupe.marks import marks
 from dedupe.model import DedupeError, Review
 from dedupe.reports import text
-from dedupe.sift import read
+from dedupe.review import review
+from dedupe.sift import placed, read
 from dedupe.story import Story
 
 if TYPE_CHECKING:
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe.across.heads import Head
+    from dedupe.across.later import Gone
     from dedupe.across.links import Link
     from dedupe.across.repeats import Repeat
     from dedupe.across.superseded import Step
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Reading
     from dedupe.sift import Sieve
 
+    Counts = Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
     Where = dict[int, tuple[int, int, int]]  # of a story: where its piece is kept, its bytes, which article of it
 
 TOGETHER = 100  # stories that are told of in one go
@@ -56,6 +64,7 @@ class Beyond(NamedTuple):
     texts: str  # the pieces that are needed again
     found: str  # a line a story
     shown: str  # the same for a person
+    cuts: str  # what goes
 
 
 class Told(NamedTuple):
@@ -63,7 +72,8 @@ class Told(NamedTuple):
 
     lines: bytes
     shown: bytes
-    counts: Counter[tuple[str, str, bool]]
+    cuts: bytes
+    counts: Counts
 
 
 class _Task(NamedTuple):
@@ -76,23 +86,21 @@ class _Task(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def tell(
-    files: Beyond, sieve: Sieve, loads: Callable[[], Iterable[Load]], jobs: int, start: int
-) -> Counter[tuple[str, str, bool]]:
-    """Write what stands in several stories; the findings by code, severity and whether they are safe.
+def tell(files: Beyond, sieve: Sieve, loads: Callable[[], Iterable[Load]], jobs: int, start: int) -> Counts:
+    """Write what stands in several stories, and what goes for it; how many findings that makes.
 
     `loads` gives all pieces once more, in their order; `start` is the last number of a group that is taken.
     """
     rows = np.frombuffer(disk.read_bytes(files.stories), dtype=ROW)
-    counts: Counter[tuple[str, str, bool]] = Counter()
-    out, shown = Tail(files.found), Tail(files.shown)
+    counts: Counts = Counter()
+    tails = [Tail(path) for path in (files.found, files.shown, files.cuts)]
     if len(rows):
         for told in each(_told, _tasks(files, sieve, rows, loads, jobs, start), jobs):
-            out.add(told.lines)
-            shown.add(told.shown)
+            for tail, data in zip(tails, told[:3], strict=True):
+                tail.add(data)
             counts.update(told.counts)
-    out.close()
-    shown.close()
+    for tail in tails:
+        tail.close()
     return counts
 
 
@@ -199,24 +207,29 @@ def _parts(path: str) -> Parts:
 
 
 @lru_cache(OPEN)
-def _story(path: str, start: int, size: int, article: int, reading: Reading) -> Story | None:
+def _story(path: str, start: int, size: int, article: int, reading: Reading, *, whole: bool) -> Story | None:
     """A story that was kept; None where it can no longer be read."""
     head, _, data = _parts(path).read(start, size).partition(b"\n")
     source, name, to, plain, (number, key, kind, line, date) = json.loads(head)
     load = Load(source, name, to, plain, Piece(number, key, kind, data, line, date))
+    light = None if whole else placed(load, reading)
+    if light is not None:
+        light.source.kept["load"] = load
+        return light
     try:
         one = read(0, load, reading)
     except DedupeError:
         return None
     called = named(load, Review(one.item, one.articles[article], ()))
-    story = Story(one.item, called.article)
     one.item.kept["load"] = load
-    return story
+    return Story(one.item, called.article)
 
 
 def _shelf(files: Beyond, where: Where, sieve: Sieve) -> Callable[[int], Story | None]:
     def story(number: int) -> Story | None:
-        return _story(files.texts, *where[number], sieve.reading) if number in where else None
+        if number not in where:
+            return None
+        return _story(files.texts, *where[number], sieve.reading, whole=sieve.across == "later")
 
     return story
 
@@ -236,17 +249,18 @@ def _steps(files: Beyond, sieve: Sieve, where: Where, some: Sequence[Link], jobs
 def _heads(asked: tuple[Beyond, Sieve, Where]) -> list[Head]:
     files, sieve, where = asked
     story = _shelf(files, where, sieve)
-    read_ = ((number, story(number)) for number in where)
-    return [head_of(one, number, _date(one, sieve)) for number, one in read_ if one is not None]
+    return [_head(one, number, sieve) for number in where if (one := story(number)) is not None]
 
 
-def _date(story: Story, sieve: Sieve) -> str:
-    load: Load = story.source.kept["load"]
-    return date_of(load.piece, sieve.date_field)
+def _head(story: Story, number: int, sieve: Sieve) -> Head:
+    """What is known of a story, by its record or its file."""
+    piece = story.source.kept["load"].piece
+    said = piece.data.decode("utf-8", "replace") if piece.kind in RECORD else record_of(story.source, story.article)
+    return head(story.article, number, date_of(piece, sieve.date_field), stated(said))
 
 
 def _told(task: _Task) -> Told:
-    """What is said of some stories."""
+    """What is said of some stories, and what goes for it."""
     files, sieve, where, some, turned = task
     story = _shelf(files, where, sieve)
     found: dict[int, list[Finding]] = {}
@@ -256,22 +270,62 @@ def _told(task: _Task) -> Told:
             found.setdefault(one.here.story, []).append(said)
     for number, said in findings(turned, story, sieve.settings):
         found.setdefault(number, []).append(said)
+    gone = _maybe_gone(some, story)
+    sure = {step.edge.old for step in turned if step.edge.by != "more"}
     lines: list[str] = []
     shown: list[str] = []
-    counts: Counter[tuple[str, str, bool]] = Counter()
+    cuts: list[bytes] = []
+    counts: Counts = Counter()
     for number in sorted(found):
         own = story(number)
-        if own is None:
+        it = _gated(own, found[number], sieve) if own is not None else None
+        if own is None or it is None or not it.findings:
             continue
-        it = _gated(own, found[number], sieve)
-        if not it.findings:
-            continue
-        load: Load = own.source.kept["load"]
-        lines.append(story_line(load, where[number][2], it, sieve.date_field))
+        lines.append(story_line(own.source.kept["load"], where[number][2], it, sieve.date_field))
         counts.update((finding.code, finding.severity, finding.safe) for finding in it.findings)
         if sieve.look is not None:
             shown += text.story(it, sieve.look)
-    return Told("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), counts)
+        if sieve.cutting and sieve.across != "report":
+            with contextlib.suppress(DedupeError):  # then the copies stay
+                cuts.append(_cut(it, sieve, gone, superseded=number in sure))
+    data = "".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts)
+    return Told(*data, counts)
+
+
+def _maybe_gone(some: Iterable[Repeat], story: Callable[[int], Story | None]) -> Gone:
+    """The earlier copies that may be cut themselves, as they repeat others."""
+    found: Gone = set()
+    for one in some:
+        there = None if one.stays else story(one.there.story)
+        if there is not None:
+            found.update((there.article.path, there.article.key, at + 1) for at in one.there.paragraphs)
+    return found
+
+
+def _cut(it: Review, sieve: Sieve, gone: Gone, *, superseded: bool) -> bytes:
+    """The line of what goes from the piece of a story; none where nothing does. Raises DedupeError."""
+    load: Load = it.source.kept["load"]
+    key = it.article.key or ""
+    if sieve.across == "superseded":
+        version = next((one for one in it.findings if one.code == "version"), None)
+        if not superseded or version is None or load.plain or load.piece.kind not in RECORD:
+            return b""
+        record = evidence.left_out(load.path, load.piece.data, version)
+        return cut_line(load, recorded(load, key, record, sieve.folder))
+    free = dropped(it.article, it.findings, gone)
+    if not free:
+        return b""
+    whole = read(0, load, sieve.reading)
+    reviews = [
+        passed(one, sieve.gate) for one in review([(whole.item, each) for each in whole.articles], sieve.settings)
+    ]
+    same = next(at for at, one in enumerate(reviews) if key_of(load, one.article) == it.article.key)
+    mine = own(reviews[same].article, free)
+    reviews[same] = replace(reviews[same], findings=(*reviews[same].findings, *mine))
+    plan = pipeline.plan([one for one in reviews if one.findings], sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
+    line = recorded(load, key, undo.proven(plan), sieve.folder)
+    spans = [(cut.start, cut.end) for cut in plan.cuts]
+    return cut_line(load, line, spans, plan.data if plan.source.package else None)
 
 
 def _gated(own: Story, some: list[Finding], sieve: Sieve) -> Review:

@@ -75,6 +75,9 @@ Format = Annotated[str | None, typer.Option("--format", help="Read every file as
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
 TextField = Annotated[str | None, typer.Option("--text-field", help="JSON: where a record has its text: fields.body.")]
 IdField = Annotated[str | None, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
+Across = Annotated[
+    Later, typer.Option("--across", help="Archives: what becomes of what stands in several stories (report).")
+]
 DateField = Annotated[str | None, typer.Option("--date-field", help="Archives: where a record has its date.")]
 Report = Annotated[
     str | None, typer.Option("--report", metavar="PAGE.html", help="Archives: also write a page of what was found.")

@@ -147,6 +147,7 @@ def clean(
     annotate: Annotated[
         bool, typer.Option("--annotate", help="Archives: change no text, write spans, codes and hashes beside it.")
     ] = False,
+    across: choices.Across = choices.Later.report,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be cut.")] = False,
     tracked: Annotated[bool, typer.Option("--tracked", help="DOCX: cut as tracked deletions.")] = False,
     output_format: OutputFormat = None,
@@ -183,11 +184,15 @@ def clean(
     options = run.gathered(locals())
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
-    if annotate or run.archived(options, page=report):
+    if across is not choices.Later.report and options.value("scope") != "archive":
+        raise DedupeError(
+            f"--across {across} goes with --scope archive: only that tells what stands in several stories"
+        )
+    if annotate or across is not choices.Later.report or run.archived(options, page=report):
         from dedupe import archivist  # noqa: PLC0415  few runs are over archives
 
         shape = str(output_format or "text")
-        to = write, output or "", manifest or "", unsafe, annotate
+        to = write, output or "", manifest or "", unsafe, annotate, str(across)
         wanted = archivist.Wanted("clean", shape, output_file or (), report or "", *to)
         raise typer.Exit(archivist.run(options, wanted))
     if manifest is not None and not write:

@@ -118,6 +118,8 @@ class Parts:
     def read(self, start: int, size: int) -> bytes:
         """A part, shorter where the file ends. Raises DedupeError."""
         try:
+            if hasattr(os, "pread"):  # which leaves the place of a file alone that forked processes share
+                return os.pread(self._file.fileno(), size, start)
             self._file.seek(start)
             return self._file.read(size)
         except OSError as error:

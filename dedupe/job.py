@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import json
 import os
+import re
 import time
 from collections import Counter
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import archive, beyond, disk, pipeline, source, undo
 from dedupe.archive import Asked, Piece
 from dedupe.engines.local import cores, each
 from dedupe.formats import SUFFIXES
-from dedupe.growing import Tail, private_folder, remove_folder
+from dedupe.growing import BUFFER, Tail, private_folder, remove_folder
 from dedupe.kept import FILES, Load
 from dedupe.model import DedupeError, Failure
 from dedupe.sift import sift
@@ -29,7 +32,10 @@ BATCH = 1 << 20  # bytes of pieces that are sifted in one go
 MOST = 2000  # pieces of a batch
 PAUSE = 2.0  # seconds of work that a kill may cost
 JOURNAL = "journal.jsonl"
-ACROSS = ("across.jsonl", "across.txt")  # what stands in several stories, and the same for a person
+_CUT = re.compile(rb'\{"input":(\d+),"piece":(\d+)')
+# what stands in several stories, the same for a person, what goes for it; and all that goes
+ACROSS = ("across.jsonl", "across.txt", "beyond.jsonl")
+CUTS = "all.jsonl"
 
 
 class Input(NamedTuple):
@@ -233,11 +239,34 @@ def join(work: Work, order: Order) -> Totals:
         return totals
     files = beyond.Beyond(*(work.path(name) for name in ("prints.bin", "stories.bin", "texts.bin", *ACROSS)))
     sieve = order.sieve_of(order.inputs[0].path)
-    more = beyond.tell(files, sieve, lambda: _loads(order), order.jobs or cores(), totals.groups)
-    counts = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts}) + more
-    totals = totals._replace(counts=tuple((*name, number) for name, number in sorted(counts.items())))
+    told = beyond.tell(files, sieve, lambda: _loads(order), order.jobs or cores(), totals.groups)
+    before = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts})
+    counts = tuple((*name, number) for name, number in sorted((before + told).items()))
+    totals = totals._replace(counts=counts)
+    if sieve.cutting:
+        totals = totals._replace(cleaned=_merged(work))
     work.keep(work.point._replace(joined=True, totals=totals))
     return totals
+
+
+def _merged(work: Work) -> int:
+    """All that goes, piece by piece, the later step before the first; of how many pieces."""
+    both = (_placed(work.path(name)) for name in (ACROSS[2], "cuts.jsonl"))
+    out, count = Tail(work.path(CUTS)), 0
+    for _, some in groupby(heapq.merge(*both, key=itemgetter(0)), key=itemgetter(0)):
+        out.add(next(some)[1])
+        count += 1
+    out.close()
+    return count
+
+
+def _placed(path: str) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """The lines of a file of cuts, with the input and the piece of each."""
+    with disk.opened(path, BUFFER) as file:
+        for line in file:
+            found = _CUT.match(line)
+            if found is not None:
+                yield (int(found[1]), int(found[2])), line
 
 
 def _loads(order: Order) -> Iterator[Load]:

@@ -82,6 +82,11 @@ def cut_line(load: Load, record: bytes, spans: Sequence[tuple[int, int]] = (), d
     return undo.line({**said, "record": record.decode()})
 
 
+def failure(path: str, message: str) -> str:
+    """The line of what could not be read or cleaned."""
+    return json.dumps({"failed": {"path": path, "message": message}}) + "\n"
+
+
 def named(load: Load, it: Review) -> Review:
     """A review whose story is called as the container calls it."""
     return replace(it, article=replace(it.article, key=key_of(load, it.article)))

@@ -15,12 +15,13 @@ from dedupe.across.stored import packed
 from dedupe.chain import CROWD
 from dedupe.dateline import opening
 from dedupe.formats.skim import skim
-from dedupe.kept import RECORD, ROW, Load, cut_line, key_of, named, noted, recorded, story_line
+from dedupe.kept import RECORD, ROW, Load, cut_line, failure, key_of, named, noted, recorded, story_line
 from dedupe.match import match
-from dedupe.model import Article, DedupeError, Paragraph, Source
-from dedupe.reports import json, text
+from dedupe.model import COPY, Article, DedupeError, Paragraph, Source
+from dedupe.reports import text
 from dedupe.review import COMPARED, review
 from dedupe.settings import Settings
+from dedupe.story import Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ class Sieve(NamedTuple):
     cutting: bool = False
     unsafe: bool = False
     folder: str = ""  # of the manifest
+    across: str = "report"  # what becomes of what stands in several stories
     noting: bool = False  # spans, codes and hashes of every piece
     look: Look | None = None  # of the report for a person, where one is wanted
 
@@ -114,6 +116,33 @@ def _lightly(load: Load, skimmed: Skimmed) -> Article:
     """A record that was skimmed, without the places of its paragraphs."""
     some = [Paragraph(0, 0, 0, 0, role, said) for role, said in zip(skimmed.roles, skimmed.texts, strict=True)]
     return Article(load.path, "jsonl", tuple(some), skimmed.key or str(load.piece.line))
+
+
+def placed(load: Load, reading: Reading) -> Story | None:
+    """A record of plain texts, each paragraph placed in its field as a report tells it; nothing of it can be cut.
+
+    None where only reading it whole can tell.
+    """
+    skimmed = _skimmed(load.piece, reading)
+    if skimmed is None:
+        return None
+    line = load.piece.line
+    some = []
+    for role, said, (first, last, field) in zip(skimmed.roles, skimmed.texts, skimmed.places, strict=True):
+        if field.isascii():
+            start, end = first, last
+        else:
+            start = len(field[:first].encode("utf-8", "replace"))
+            end = start + len(field[first:last].encode("utf-8", "replace"))
+        some.append(Paragraph(start, end, line, line, role, said))
+    body = max(
+        (field for role, (_, _, field) in zip(skimmed.roles, skimmed.places, strict=True) if role in COPY),
+        key=len,
+        default="",
+    )
+    known = source.beneath(load.path, reading.root)
+    item = Source(load.path, body.encode(), "utf-8", body, package=load.piece.data, known=known)
+    return Story(item, Article(load.path, "jsonl", tuple(some), skimmed.key or str(line)))
 
 
 def _printed(loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve) -> tuple[bytes, bytes]:
@@ -227,7 +256,7 @@ def _told(
             line = recorded(load, key_of(load, reviews[0].article) or "", record, sieve.folder)
             spans = [(cut.start, cut.end) for cut in plan.cuts]
             cuts.append(cut_line(load, line, spans, plan.data if plan.source.package else None))
-    failed = "".join(json.dumps({"failed": {"path": path, "message": message}}) + "\n" for path, message in failures)
+    failed = "".join(failure(*one) for one in failures)
     files = ("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts))
     groups = max((one.group for _, reviews in found for it in reviews for one in it.findings), default=0)
     return Sifted(*sizes, len(cuts), len(failures), groups, counts, (*files, failed.encode(), *more))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe.dateline import opening
 from dedupe.edit import removal
 from dedupe.facts import compare, disagree
-from dedupe.model import COPY
+from dedupe.model import COPY, Place
 from dedupe.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from dedupe.model import Article, Cut, Finding, Paragraph, Place, Source
+    from dedupe.model import Article, Cut, Finding, Paragraph, Source
 
     Gone = set[tuple[str, str | None, int]]
 
@@ -25,15 +26,31 @@ def later(source: Source, article: Article, findings: Iterable[Finding], gone: G
     added: stories come in the order of the archive. A copy stays that differs in a fact, and one in other words than
     a copy that is gone itself. So does what only a person can cut, and a story that its file carries more than once.
     """
-    if article.rendition or article.doubt:
-        return []
-    dropped: dict[int, Finding] = {}
-    for finding in findings:
-        if finding.code in ("republished", "boilerplate"):
-            dropped.update((at, finding) for at in _copies(article, finding, gone))
-    free = {at: finding for at, finding in dropped.items() if not article.paragraphs[at].tied}
+    free = dropped(article, findings, gone)
     gone.update((article.path, article.key, at + 1) for at in free)
     return removal(source, article, free)
+
+
+def dropped(article: Article, findings: Iterable[Finding], gone: Gone) -> dict[int, Finding]:
+    """The paragraphs that those cuts take, by number from 0, each with the finding it goes for."""
+    if article.rendition or article.doubt:
+        return {}
+    found: dict[int, Finding] = {}
+    for finding in findings:
+        if finding.code in ("republished", "boilerplate"):
+            found.update((at, finding) for at in _copies(article, finding, gone))
+    return {at: finding for at, finding in found.items() if not article.paragraphs[at].tied}
+
+
+def own(article: Article, free: Mapping[int, Finding]) -> list[Finding]:
+    """Of each of some paragraphs a finding that cuts it, as `edit` understands them."""
+    made = []
+    for at, finding in free.items():
+        it = article.paragraphs[at]
+        where = Place(article.path, article.key, it.start, it.end, it.line, it.end_line, at + 1, it.text)
+        twin = replace(finding, dropped=where, kept=where, blocks=1, action="remove", there=None)
+        made.append(twin)
+    return made
 
 
 def _copies(article: Article, finding: Finding, gone: Gone) -> list[int]:

@@ -23,6 +23,7 @@ class Skimmed(NamedTuple):
     key: str  # what it is known by; "" where it does not say
     roles: list[Role]
     texts: list[str]
+    places: list[tuple[int, int, str]]  # of each, first and last character in its field, and that
 
 
 class _Key(NamedTuple):
@@ -43,6 +44,7 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
         return None
     roles: list[Role] = []
     texts: list[str] = []
+    places: list[tuple[int, int, str]] = []
     bodies = 0
     for name, value in pairs:
         key = _key(name, field)
@@ -53,12 +55,13 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
             if "<" in value or "html" in name.lower():
                 return None
             for _, some in text.stories(value):
-                for _, _, _, _, role, said in some:
+                for first, last, _, _, role, said in some:
                     roles.append(key.role or role)
                     texts.append(said)
+                    places.append((first, last, value))
         elif isinstance(value, tuple) or (isinstance(value, list) and not _scalars(value, listed=key.listed)):
             return None
-    return Skimmed(_named(pairs, id_field), roles, texts) if bodies == 1 and texts else None
+    return Skimmed(_named(pairs, id_field), roles, texts, places) if bodies == 1 and texts else None
 
 
 def _named(pairs: Pairs, field: str) -> str:
