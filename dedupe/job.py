@@ -138,6 +138,7 @@ class Work:
     def remove(self) -> None:
         """Take the folder away: the job is done."""
         self.close()
+        disk.discard(self.path(JOURNAL))  # first: without it the rest is nothing to go on with
         remove_folder(self.folder)
 
 

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     Pairs = tuple[tuple[str, object], ...]
 
-_READ = json.JSONDecoder(object_pairs_hook=tuple, parse_int=str, parse_float=str)
+
+def _number(_said: str) -> None:
+    """Nothing: a number is no text, however long."""
+
+
+_READ = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_number, parse_float=_number)
 
 
 class Skimmed(NamedTuple):
@@ -31,7 +36,7 @@ class _Key(NamedTuple):
 
     text: bool
     role: Role | None  # of what stands beside a text
-    listed: bool  # whether a list under it may be a text, or stand beside one
+    listed: bool  # whether a list under it may be a text, stand beside one or name it
 
 
 def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
@@ -59,7 +64,9 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
                     roles.append(key.role or role)
                     texts.append(said)
                     places.append((first, last, value))
-        elif isinstance(value, tuple) or (isinstance(value, list) and not _scalars(value, listed=key.listed)):
+        elif isinstance(value, tuple) or (
+            isinstance(value, list) and not _scalars(value, listed=key.listed or name == id_field)
+        ):
             return None
     return Skimmed(_named(pairs, id_field), roles, texts, places) if bodies == 1 and texts else None
 
@@ -90,4 +97,4 @@ def _scalars(value: list[object], *, listed: bool) -> bool:
 def _key(name: str, field: str) -> _Key:
     role = head_of((name,))
     named = name == field.partition(".")[0] if field else NAMED.search(f'"{name}":') is not None
-    return _Key(owner_of((name,), field) is not None, role, named or role is not None)
+    return _Key(owner_of((name,), field) is not None, role, named or role is not None or name in KEYS)
