@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dedupe.apply import Put
     from dedupe.job import Input, Totals
     from dedupe.options import Options
+    from dedupe.settings import Settings
 
 STREAMED = 1 << 24  # bytes; smaller files of JSON are read whole, as any story is
 SHOWN = 20  # failures that are named on standard error
@@ -56,6 +57,28 @@ class Wanted(NamedTuple):
         return (self.write or bool(self.output)) and not self.annotate
 
 
+def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
+    """What a command wants, by what its parameters hold. Raises DedupeError."""
+    across = str(given.get("across", "report"))
+    if across != "report" and options.value("scope") != "archive":
+        said = f"--across {across} goes with --scope archive: only that tells what stands in several stories"
+        raise DedupeError(said)
+    if "across" not in given:
+        return Wanted("check", options.value("output-format"), chosen.files(options), given["report"] or "")
+    return Wanted(
+        "clean",
+        str(given["output_format"] or "text"),
+        given["output_file"] or (),
+        given["report"] or "",
+        given["write"] and not given["dry_run"],
+        "" if given["dry_run"] else given["output"] or "",
+        given["manifest"] or "",
+        given["unsafe"],
+        given["annotate"],
+        across,
+    )
+
+
 def is_one(path: str) -> bool:
     """Whether a path leads to an archive: a container, or JSON too large to be read whole."""
     kind = archive.kind_of(path)
@@ -80,35 +103,47 @@ def run(options: Options, wanted: Wanted) -> int:
         manifest,
         (repr(wanted), repr({name: options.value(name) for name in chosen.DEFAULTS})),
     )
-    quiet = options.value("quiet")
     work = Work(order)
-    if work.resumed and not quiet:
-        console.say(f"going on with the job begun at {work.started}")
-    total = 0 if any("." in one.kind for one in inputs) else sum(one.size for one in inputs)
-    with Progress(total, console.say, quiet=quiet) as progress:
-        totals = job.find(work, order, progress.seen)
-        if options.value("scope") == "archive":
-            totals = job.join(work, order)
+    if work.resumed:
+        _say(options, f"going on with the job begun at {work.started}")
+    totals = _found(work, order, options)
     for failure in failures:
         console.say(f"error: {failure.message}")
-    failed = len(failures) + totals.failed
     _say_failures(work.path("failed.jsonl"), totals.failed)
-    puts: list[Put] = []
-    if wanted.cutting:
-        for done in apply.put(work, order, _header(work, run_.settings)):
-            puts.append(done)
-            if done.failure:
-                console.say(f"error: {done.failure}")
-    failed += sum(bool(done.failure) for done in puts)
+    puts = _put(work, order, run_.settings) if wanted.cutting else []
     if wanted.annotate:
         for number, one in enumerate(order.inputs):
             disk.pour(one.to, _notes(work, number), lambda _: None)
     for kind, path in reports:
         _write(_report(kind, work, totals, options, wanted), path)
-    if not quiet:
+    if not options.value("quiet"):
         _say_end(totals, work, puts, wanted, time.monotonic() - began)
     work.remove()
+    failed = failures or totals.failed or any(done.failure for done in puts)
     return 2 if failed else _status(totals, options, wanted)
+
+
+def _say(options: Options, line: str) -> None:
+    if not options.value("quiet"):
+        console.say(line)
+
+
+def _found(work: Work, order: Order, options: Options) -> Totals:
+    """All that is found, within stories and across them."""
+    total = 0 if any("." in one.kind for one in order.inputs) else sum(one.size for one in order.inputs)
+    with Progress(total, console.say, quiet=options.value("quiet")) as progress:
+        totals = job.find(work, order, progress.seen)
+        return job.join(work, order) if options.value("scope") == "archive" else totals
+
+
+def _put(work: Work, order: Order, settings: Settings) -> list[Put]:
+    """Write what was asked for; what could not be written is said."""
+    puts = []
+    for done in apply.put(work, order, undo.header(settings) | {"time": work.started}):
+        puts.append(done)
+        if done.failure:
+            console.say(f"error: {done.failure}")
+    return puts
 
 
 def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
@@ -169,10 +204,6 @@ def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wante
     folder = os.path.dirname(os.path.realpath(manifest))
     date, cutting = options.value("date-field"), wanted.cutting
     return Sieve(reading, date, settings, gate, cutting, wanted.unsafe, folder, wanted.across, wanted.annotate, look)
-
-
-def _header(work: Work, settings: Any) -> dict[str, Any]:  # noqa: ANN401
-    return undo.header(settings) | {"time": work.started}
 
 
 def _reports(wanted: Wanted) -> list[tuple[str, str]]:

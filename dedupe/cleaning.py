@@ -127,6 +127,7 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
 
 
 def mirrored(target: str, paths: Sequence[str], path: str, *, alone: bool) -> str:
+    """Where the copy of an input goes: to a file for one that was named alone, else into a folder."""
     if alone:
         folder = os.path.isdir(target) or target.endswith(("/", os.sep))
         return os.path.join(target, os.path.basename(path)) if folder else target

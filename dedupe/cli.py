@@ -106,17 +106,16 @@ def check(
     ] = False,
 ) -> None:
     """Find paragraphs and sentences that stand twice, say which copy to cut and why. Nothing is written."""
-    options = run.gathered(locals())
+    given = locals()
+    options = run.gathered(given)
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     if show_settings:
         console.put([chosen.shown(options)])
         return
-    if run.archived(options, page=report):
-        from dedupe import archivist  # noqa: PLC0415  few runs are over archives
-
-        wanted = archivist.Wanted("check", options.value("output-format"), chosen.files(options), report or "")
-        raise typer.Exit(archivist.run(options, wanted))
+    status = run.archived(options, given)
+    if status is not None:
+        raise typer.Exit(status)
     from dedupe import accept  # noqa: PLC0415  the same
 
     known = chosen.known(options, wanted=not update_baseline)
@@ -179,25 +178,17 @@ def clean(
     """Show the cuts as a diff; with --write or --output make them."""
     if write and output is not None:
         raise DedupeError("--write and --output exclude each other: choose one")
+    given = locals()
+    options = run.gathered(given)
+    status = run.archived(options, given)
+    if status is not None:
+        raise typer.Exit(status)
     if dry_run:
         write, output = False, None
-    options = run.gathered(locals())
-    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
-
-    if across is not choices.Later.report and options.value("scope") != "archive":
-        raise DedupeError(
-            f"--across {across} goes with --scope archive: only that tells what stands in several stories"
-        )
-    if annotate or across is not choices.Later.report or run.archived(options, page=report):
-        from dedupe import archivist  # noqa: PLC0415  few runs are over archives
-
-        shape = str(output_format or "text")
-        to = write, output or "", manifest or "", unsafe, annotate, str(across)
-        wanted = archivist.Wanted("clean", shape, output_file or (), report or "", *to)
-        raise typer.Exit(archivist.run(options, wanted))
     if manifest is not None and not write:
         raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
+    from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
     known = chosen.known(options)
     gate = chosen.gate(options, known)

@@ -172,6 +172,7 @@ def _standing(path: str, target: str, data: bytes) -> None:
 
 @contextlib.contextmanager
 def refusing(path: str) -> Iterator[None]:
+    """What the system refuses becomes a DedupeError about a file."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -200,7 +201,7 @@ def _put(
     """Put a file in its place in one step, if at the last moment it still `may`."""
     folder = os.path.dirname(target)
     sweep(folder)
-    with _folder(folder) as flush:
+    with folder_of(folder) as flush:
         temporary = _spill(path, target, chunks, status)
         try:
             may(temporary)
@@ -245,6 +246,7 @@ def _read_back(path: str, temporary: str, expected: str) -> None:
 
 
 def send(descriptor: int, data: bytes) -> None:
+    """Write all of some data."""
     left = memoryview(data)
     while left:
         done = os.write(descriptor, left)
@@ -328,7 +330,7 @@ def _left(process: int, run: str, status: os.stat_result) -> bool:
 
 
 @contextlib.contextmanager
-def _folder(path: str) -> Iterator[Callable[[], None]]:
+def folder_of(path: str) -> Iterator[Callable[[], None]]:
     """How to flush the names in a folder to the disk; opened first, so that what cannot be flushed is not begun."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows
         yield lambda: None
@@ -361,40 +363,5 @@ def folders(path: str) -> None:
         except FileExistsError:
             if not os.path.isdir(folder):
                 raise DedupeError(f"{folder}: is a file; a folder is needed here", path=folder) from None
-        with _folder(os.path.dirname(folder)) as flush:
+        with folder_of(os.path.dirname(folder)) as flush:
             flush()
-
-
-class Journal:
-    """A new private file that only grows; what `add` has returned from is on the disk."""
-
-    def __init__(self, path: str) -> None:
-        """Create the file, mode 0600, and the folders it needs. Raises DedupeError; FileExistsError if it is there."""
-        self.path = path
-        self._broken = ""
-        try:
-            folder = os.path.dirname(os.path.abspath(path))
-            folders(folder)
-            with _folder(folder) as flush:
-                self._descriptor = os.open(path, NEW | os.O_APPEND, 0o600)
-                flush()
-        except FileExistsError:
-            raise
-        except (OSError, ValueError) as error:
-            raise DedupeError(f"{path}: cannot be created: {reason(error)}", path=path) from error
-
-    def add(self, data: bytes) -> None:
-        """Append and flush to the disk. Raises DedupeError; after that nothing can be added any more."""
-        if not self._broken:
-            try:
-                send(self._descriptor, data)
-                os.fsync(self._descriptor)
-            except OSError as error:
-                self._broken = reason(error)
-        if self._broken:
-            raise DedupeError(f"{self.path}: cannot be written: {self._broken}", path=self.path)
-
-    def close(self) -> None:
-        """Close the file; all of it is on the disk already."""
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)

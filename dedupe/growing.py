@@ -6,11 +6,46 @@ import contextlib
 import os
 import stat
 
-from dedupe.disk import FLAGS, NEW, discard, folders, reason, refusing, regular, send
+from dedupe.disk import FLAGS, NEW, discard, folder_of, folders, reason, refusing, regular, send
 from dedupe.model import DedupeError
 
 BUFFER = 1 << 20  # bytes that are read at once
 GATHERED = 64  # pieces that are written in one go
+
+
+class Journal:
+    """A new private file that only grows; what `add` has returned from is on the disk."""
+
+    def __init__(self, path: str) -> None:
+        """Create the file, mode 0600, and the folders it needs. Raises DedupeError; FileExistsError if it is there."""
+        self.path = path
+        self._broken = ""
+        try:
+            folder = os.path.dirname(os.path.abspath(path))
+            folders(folder)
+            with folder_of(folder) as flush:
+                self._descriptor = os.open(path, NEW | os.O_APPEND, 0o600)
+                flush()
+        except FileExistsError:
+            raise
+        except (OSError, ValueError) as error:
+            raise DedupeError(f"{path}: cannot be created: {reason(error)}", path=path) from error
+
+    def add(self, data: bytes) -> None:
+        """Append and flush to the disk. Raises DedupeError; after that nothing can be added any more."""
+        if not self._broken:
+            try:
+                send(self._descriptor, data)
+                os.fsync(self._descriptor)
+            except OSError as error:
+                self._broken = reason(error)
+        if self._broken:
+            raise DedupeError(f"{self.path}: cannot be written: {self._broken}", path=self.path)
+
+    def close(self) -> None:
+        """Close the file; all of it is on the disk already."""
+        with contextlib.suppress(OSError):
+            os.close(self._descriptor)
 
 
 class Tail:

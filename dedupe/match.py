@@ -198,7 +198,7 @@ def _repeated(keys: Hashes) -> NDArray[np.bool_]:
 
 
 def _shingles_of(units: Units, some: Ints) -> tuple[Ints, Ints]:
-    """The positions of the shingles of some units, each unit's in a row, and how many each has."""
+    """The positions of the shingles of some units, and how many each has."""
     sizes = units.end[some] - units.start[some]
     return ramp(sizes) + np.repeat(units.start[some], sizes), sizes
 
@@ -278,10 +278,7 @@ def _lsh_pairs(units: Units, distinct: Ints, shingles: Shingles) -> Ints:
 
 
 def _sets(sizes: Ints, ranks: Ints) -> tuple[Ints, Ints]:
-    """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and the offsets of each unit in it.
-
-    `ranks` are those of the shingles of all units in a row, `sizes` how many each has.
-    """
+    """The distinct shingle ranks of each unit as sorted `unit << 32 | rank`, and its offsets; `sizes` with repeats."""
     packed = runs(np.sort((np.repeat(np.arange(len(sizes)), sizes) << 32) | ranks))[0]
     return packed, np.searchsorted(packed, np.arange(len(sizes) + 1) << 32)
 

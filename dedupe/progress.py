@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ class Progress:
         self._bar: object = None
         self._task: object = None
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         """Begin."""
         if not self._quiet and sys.stderr.isatty():
             self._begin()
@@ -43,7 +43,7 @@ class Progress:
     def _begin(self) -> None:
         from rich.console import Console  # noqa: PLC0415  only a terminal shows it
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import Progress as Bar
+        from rich.progress import Progress as Bar  # noqa: PLC0415
 
         columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)

@@ -29,13 +29,16 @@ def gathered(given: Mapping[str, object]) -> Options:
     return options.gather(given)
 
 
-def archived(options: Options, *, page: str | None) -> bool:
-    """Whether a run is over archives: a job that streams, and can be gone on with."""
-    if page is None and all(os.path.splitext(path)[1].lower() in _STORIES for path in options.paths):
-        return False
+def archived(options: Options, given: Mapping[str, object]) -> int | None:
+    """What a run over archives ends with, which is a job that can be gone on with; None where it is no such run."""
+    asked = given["report"] or given.get("annotate") or given.get("across", "report") != "report"
+    if not asked and all(os.path.splitext(path)[1].lower() in _STORIES for path in options.paths):
+        return None
     from dedupe import archivist  # noqa: PLC0415  starting must be quick
 
-    return page is not None or any(archivist.is_one(path) for path in options.paths)
+    if not asked and not any(archivist.is_one(path) for path in options.paths):
+        return None
+    return archivist.run(options, archivist.wanted_of(given, options))
 
 
 def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dedupe import source
-from dedupe.disk import Journal
+from dedupe.growing import Journal
 from dedupe.model import DedupeError
 from dedupe.version import VERSION
 

@@ -20,8 +20,8 @@ from dedupe.across.prints import Prints, prints
 from dedupe.across.sketch import most
 from dedupe.across.stored import Columns, store, stored
 from dedupe.choices import Output
-from dedupe.growing import Spool
 from dedupe.formats import split
+from dedupe.growing import Spool
 from dedupe.model import DedupeError
 from dedupe.settings import Settings
 from dedupe.source import from_bytes
