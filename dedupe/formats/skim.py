@@ -36,6 +36,7 @@ class _Key(NamedTuple):
 
     text: bool
     role: Role | None  # of what stands beside a text
+    html: bool
     listed: bool  # whether a list under it may be a text, stand beside one or name it
 
 
@@ -57,8 +58,13 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
             if not key.text and key.role is None:
                 continue
             bodies += key.text
-            if "<" in value or "html" in name.lower():
+            if "<" in value or key.html:
                 return None
+            if key.role is not None and value.isprintable() and " " < value[:1] < "\x7f" and " " < value[-1] < "\x7f":
+                roles.append(key.role)
+                texts.append(value)
+                places.append((0, len(value), value))
+                continue
             for _, some in text.stories(value):
                 for first, last, _, _, role, said in some:
                     roles.append(key.role or role)
@@ -97,4 +103,4 @@ def _scalars(value: list[object], *, listed: bool) -> bool:
 def _key(name: str, field: str) -> _Key:
     role = head_of((name,))
     named = name == field.partition(".")[0] if field else NAMED.search(f'"{name}":') is not None
-    return _Key(owner_of((name,), field) is not None, role, named or role is not None or name in KEYS)
+    return _Key(owner_of((name,), field) is not None, role, "html" in name.lower(), named or role is not None or name in KEYS)
