@@ -28,7 +28,9 @@ _IDENTIFIER = re.compile(
 )  # of an address, a file, a field
 OUTSIDE = TRIM + "\"'“”‘’„()[]«»「」_*~`#<>"
 
-_key = lru_cache(maxsize=50_000)(normalise)
+REMEMBERED = 2_000  # characters; a longer text is seldom read twice
+
+_key = lru_cache(maxsize=10_000)(normalise)
 
 
 class Atom(NamedTuple):
@@ -46,11 +48,22 @@ class Atom(NamedTuple):
     proper: bool = False
 
 
-class _Token(NamedTuple):
+class _Word(NamedTuple):
+    """A written word, and what it tells wherever it stands."""
+
     raw: str
     key: str
+    said: str  # its key among atoms
+    plain: bool  # an atom of its own, whatever stands beside it
+    named: bool  # it may be a name
+    counts: bool  # it may begin a number
+    closes: bool  # no number goes on behind it
+    ends: bool  # the next word begins a sentence
+
+
+class _Token(NamedTuple):
+    word: _Word
     at: int
-    end: int
     opens: bool
 
 
@@ -64,15 +77,34 @@ def _pattern(apart: str) -> re.Pattern[str]:
 def _tokens(text: str) -> list[_Token]:
     found, opens = [], True
     for match in _pattern(apart="" if text.isascii() else _CJK).finditer(text):
-        raw = match[0]
-        key = _key(raw)
-        if key:
-            found.append(_Token(raw, key, match.start(), match.end(), opens))
+        word = _word(match[0])
+        if word.key:
+            found.append(_Token(word, match.start(), opens))
             opens = False
-        bare = raw.rstrip("\"'”’»)]")
-        if bare[-1:] in (*"!?。！？",) or (bare[-1:] == "." and not _abbreviated(bare, key)):
+        if word.ends:
             opens = True
     return found
+
+
+_BEGIN = frozenset(phrase[0] for phrase in lex.PHRASES)
+
+
+@lru_cache(maxsize=30_000)
+def _word(raw: str) -> _Word:
+    key = _key(raw)
+    bare = raw.rstrip("\"'”’»)]")
+    counts = key in lex.NUMBERS or (key in lex.SCALES and key not in lex.LETTERS) or digital(raw)
+    tables = (lex.MONTHS, lex.WEEKDAYS, lex.DAYTIMES, lex.FRACTIONS, lex.QUANTITIES, _BEGIN)
+    return _Word(
+        raw,
+        key,
+        lex.ONE_WORD.get(key, key),
+        plain=not counts and not any(key in table for table in tables),
+        named=_identifies(raw) or _capitalised(raw, key),
+        counts=counts,
+        closes=raw[-1:] in _CLOSING and key not in lex.SCALES,
+        ends=bare[-1:] in (*"!?。！？",) or (bare[-1:] == "." and not _abbreviated(bare, key)),
+    )
 
 
 def _abbreviated(bare: str, key: str) -> bool:
@@ -81,7 +113,7 @@ def _abbreviated(bare: str, key: str) -> bool:
     )
 
 
-def quotations(text: str) -> tuple[list[tuple[int, int]], bool]:
+def quotations(text: str) -> tuple[tuple[tuple[int, int], ...], bool]:
     """Where the quotations of a text stand, and whether every mark has its other."""
     spans: list[tuple[int, int]] = []
     start, balanced = -1, True
@@ -96,8 +128,9 @@ def quotations(text: str) -> tuple[list[tuple[int, int]], bool]:
         stray = start < 0 and (mark in "”」』" or (mark == '"' and not leads))
         balanced = balanced and start < 0 and not stray
         start = -1 if stray else at
-    spans += [match.span() for match in _SINGLE.finditer(text) if not _within(spans, match.start())]
-    return sorted(spans), balanced and start < 0
+    if "'" in text or "‘" in text:
+        spans += [match.span() for match in _SINGLE.finditer(text) if not _within(spans, match.start())]
+    return tuple(sorted(spans)), balanced and start < 0
 
 
 def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
@@ -105,42 +138,76 @@ def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return found >= 0 and spans[found][0] <= at <= spans[found][1]
 
 
-def atoms(text: str, spans: Sequence[tuple[int, int]] = ()) -> list[Atom]:
+def atoms(text: str, spans: tuple[tuple[int, int], ...] = ()) -> tuple[Atom, ...]:
     """What a text says, word by word; words that give one number or one quantity together."""
+    return _recent(text, spans) if len(text) <= REMEMBERED else _atoms(text, spans)
+
+
+def _atoms(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Atom, ...]:
     tokens = _tokens(text)
-    keys = [token.key for token in tokens]
-    stops = [0] * len(tokens)
-    for at in range(len(tokens) - 1, -1, -1):
-        closes = at + 1 == len(tokens) or (tokens[at].raw[-1:] in _CLOSING and keys[at] not in lex.SCALES)
-        stops[at] = at + 1 if closes else stops[at + 1]
+    keys = [token.word.key for token in tokens]
     found: list[Atom] = []
-    at = 0
+    placed: list[int] = []  # what its place makes a name, or a date
+    at = stop = 0
     while at < len(tokens):
-        key, end, kind, unit = _atom(tokens, keys, at, stops[at])
-        raw = text[tokens[at].at : tokens[end - 1].end]
-        found.append(
-            Atom(
-                key,
-                _key(" ".join(raw.split())) if end > at + 1 else keys[at],
-                raw,
-                tokens[at].at,
-                tokens[end - 1].end,
-                kind,
-                unit,
-                tokens[at].opens,
-            )
-        )
-        at = end
-    return [
-        atom._replace(quoted=_within(spans, atom.at), proper=_proper(found, at), kind=_dated(found, at))
-        for at, atom in enumerate(found)
-    ]
+        word, start, opens = tokens[at]
+        quoted = bool(spans) and _within(spans, start)
+        if word.plain:
+            if word.named:
+                placed.append(len(found))
+            found.append(Atom(word.said, word.key, word.raw, start, start + len(word.raw), "word", "", opens, quoted))
+            at += 1
+            continue
+        if stop <= at:
+            stop = _stop(tokens, at)
+        key, after, kind, unit = _atom(tokens, keys, at, stop)
+        end = tokens[after - 1].at + len(tokens[after - 1].word.raw)
+        raw = text[start:end]
+        said = _key(" ".join(raw.split())) if after > at + 1 else word.key
+        placed.append(len(found))
+        found.append(Atom(key, said, raw, start, end, kind, unit, opens, quoted))
+        at = after
+    for at in placed:
+        kind, proper = _dated(found, at), _proper(found, at)
+        if proper or kind != found[at].kind:
+            found[at] = found[at]._replace(kind=kind, proper=proper)
+    return tuple(found)
+
+
+_recent = lru_cache(maxsize=256)(_atoms)  # one text is held against many
+
+
+def _stop(tokens: Sequence[_Token], at: int) -> int:
+    """How far what begins at a token may go."""
+    last = len(tokens) - 1
+    while at < last and not tokens[at].word.closes:
+        at += 1
+    return at + 1
 
 
 def _atom(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
     """What begins at a token: its key, where it ends, its kind and unit."""
-    key, raw = keys[at], tokens[at].raw.lstrip(OUTSIDE)
-    capital = raw[:1].isupper()
+    dated = _calendar(tokens, at)
+    if dated is not None:
+        return dated
+    number = _number(tokens, keys, at, stop)
+    if number is not None:
+        return number
+    key = keys[at]
+    if key in _BEGIN:
+        for end in range(min(stop, at + 4), at + 1, -1):
+            name = lex.PHRASES.get(tuple(keys[at:end]))
+            if name and (name not in lex.BESIDE or _counts(tokens, end)):
+                return name, end, "word", "quantity" if name in lex.BESIDE else ""
+    if key in lex.QUANTITIES and _counts(tokens, at + 1):
+        return lex.QUANTITIES[key], at + 1, "word", "quantity"
+    return tokens[at].word.said, at + 1, "word", ""
+
+
+def _calendar(tokens: Sequence[_Token], at: int) -> tuple[str, int, str, str] | None:
+    """The month, weekday or time of day that a token gives."""
+    key = tokens[at].word.key
+    capital = tokens[at].word.raw.lstrip(OUTSIDE)[:1].isupper()
     if key in lex.MONTHS and (
         key not in lex.DOUBTFUL or (capital and (not tokens[at].opens or _counts(tokens, at + 1)))
     ):
@@ -149,24 +216,12 @@ def _atom(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> 
         return f"@{lex.WEEKDAYS[key]}", at + 1, "date", "weekday"
     if key in lex.DAYTIMES:
         return f"@{'noon' if key == 'midday' else key}", at + 1, "date", lex.DAYTIMES[key]
-    number = _number(tokens, keys, at, stop)
-    if number is not None:
-        return number
-    for end in range(min(stop, at + 4), at + 1, -1):
-        name = lex.PHRASES.get(tuple(keys[at:end]))
-        if name and (name not in lex.BESIDE or _counts(tokens, end)):
-            return name, end, "word", "quantity" if name in lex.BESIDE else ""
-    if key in lex.QUANTITIES and _counts(tokens, at + 1):
-        return lex.QUANTITIES[key], at + 1, "word", "quantity"
-    return lex.ONE_WORD.get(key, key), at + 1, "word", ""
+    return None
 
 
 def _counts(tokens: Sequence[_Token], at: int) -> bool:
     """Whether a number begins at a token."""
-    if at >= len(tokens):
-        return False
-    key = tokens[at].key
-    return key in lex.NUMBERS or (key in lex.SCALES and key not in lex.LETTERS) or digital(tokens[at].raw)
+    return at < len(tokens) and tokens[at].word.counts
 
 
 def ideograph(word: str) -> bool:
@@ -176,11 +231,11 @@ def ideograph(word: str) -> bool:
 
 def digital(raw: str) -> bool:
     """Whether a word has a digit."""
-    return any(char.isdigit() for char in raw)
+    return not raw.isalpha() and any(char.isdigit() for char in raw)
 
 
 def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str] | None:
-    key, raw = keys[at], tokens[at].raw
+    key, raw = keys[at], tokens[at].word.raw
     if not digital(raw):
         if key in lex.FRACTIONS and keys[at - 1 : at] in (["a"], ["one"]) and keys[at + 1 : at + 2] == ["of"]:
             return f"#{1 / lex.FRACTIONS[key]:.12g} ", at + 1, "number", ""
@@ -204,8 +259,9 @@ def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -
 def _group(tokens: Sequence[_Token], at: int) -> bool:
     """Whether the next token goes on with the digits of this one: "2 000"."""
     one, two = tokens[at], tokens[at + 1]
-    digits = two.raw.rstrip(OUTSIDE)
-    return two.at == one.end + 1 and len(digits) == GROUP and digits.isdecimal() and two.key == digits
+    digits = two.word.raw.rstrip(OUTSIDE)
+    beside = two.at == one.at + len(one.word.raw) + 1
+    return beside and len(digits) == GROUP and digits.isdecimal() and two.word.key == digits
 
 
 def _measured(value: float | None, unit: str, keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
@@ -236,17 +292,27 @@ def capital(atom: Atom) -> bool:
     return atom.raw.lstrip(OUTSIDE)[:1].isupper()
 
 
+@lru_cache(maxsize=10_000)
+def _identifies(raw: str) -> bool:
+    """Whether a word is an address, a file or the like."""
+    bare = raw.strip(OUTSIDE)
+    return bool(_IDENTIFIER.search(bare)) and not _ACRONYM.search(bare)
+
+
+def _capitalised(raw: str, word: str) -> bool:
+    """Whether a word has a capital that is not owed to an article or a pronoun."""
+    bare = raw.strip(OUTSIDE)
+    return bare[:1].isupper() and (word not in lex.LIGHT or (bare.isupper() and len(bare) > 1))
+
+
 def _proper(found: Sequence[Atom], at: int) -> bool:
     """Whether an atom is a name: capitalised, no ordinary first word of a sentence, no German noun."""
     atom = found[at]
-    bare = atom.raw.strip(OUTSIDE)
-    if atom.kind == "word" and _IDENTIFIER.search(bare) and not _ACRONYM.search(bare):
+    if atom.kind != "word":
+        return False
+    if _identifies(atom.raw):
         return True
-    if (
-        atom.kind != "word"
-        or not bare[:1].isupper()
-        or (atom.word in lex.LIGHT and not (bare.isupper() and len(bare) > 1))
-    ):
+    if not _capitalised(atom.raw, atom.word):
         return False
     if atom.opens or atom.raw[:1] in '"“„«':
         after = found[at + 1] if at + 1 < len(found) else None

@@ -23,8 +23,8 @@ LONG = 12  # words; in a longer stretch opposites are chance
 class Scene(NamedTuple):
     """Two copies side by side."""
 
-    one: list[Atom]
-    two: list[Atom]
+    one: tuple[Atom, ...]
+    two: tuple[Atom, ...]
     balanced: bool  # whether quotation marks can be relied on
     known: str
 
