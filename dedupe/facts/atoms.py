@@ -54,17 +54,20 @@ class _Word(NamedTuple):
     raw: str
     key: str
     said: str  # its key among atoms
-    plain: bool  # an atom of its own, whatever stands beside it
+    before: frozenset[str] | None  # words with which it may say another thing; None where it always may
     named: bool  # it may be a name
     counts: bool  # it may begin a number
     closes: bool  # no number goes on behind it
     ends: bool  # the next word begins a sentence
 
 
-class _Token(NamedTuple):
-    word: _Word
-    at: int
-    opens: bool
+class _Words(NamedTuple):
+    """The words of a text in order, and where each stands."""
+
+    words: list[_Word]
+    keys: list[str]  # and "" behind the last
+    starts: list[int]
+    opens: list[bool]  # whether each is the first of a sentence
 
 
 @cache
@@ -74,19 +77,27 @@ def _pattern(apart: str) -> re.Pattern[str]:
     return re.compile(f"{word}|[{apart}]" if apart else word)
 
 
-def _tokens(text: str) -> list[_Token]:
-    found, opens = [], True
+def _words(text: str) -> _Words:
+    found = _Words([], [], [], [])
+    opens = True
     for match in _pattern(apart="" if text.isascii() else _CJK).finditer(text):
         word = _word(match[0])
         if word.key:
-            found.append(_Token(word, match.start(), opens))
-            opens = False
-        if word.ends:
+            found.words.append(word)
+            found.keys.append(word.key)
+            found.starts.append(match.start())
+            found.opens.append(opens)
+            opens = word.ends
+        elif word.ends:
             opens = True
+    found.keys.append("")
     return found
 
 
-_BEGIN = frozenset(phrase[0] for phrase in lex.PHRASES)
+_NEXT: dict[str, frozenset[str]] = {}  # the first word of phrases -> their second words
+for _phrase in lex.PHRASES:
+    _NEXT[_phrase[0]] = _NEXT.get(_phrase[0], frozenset()) | {_phrase[1]}
+_TABLES = (lex.MONTHS, lex.WEEKDAYS, lex.DAYTIMES, lex.FRACTIONS, lex.QUANTITIES)
 
 
 @lru_cache(maxsize=30_000)
@@ -94,12 +105,11 @@ def _word(raw: str) -> _Word:
     key = _key(raw)
     bare = raw.rstrip("\"'”’»)]")
     counts = key in lex.NUMBERS or (key in lex.SCALES and key not in lex.LETTERS) or digital(raw)
-    tables = (lex.MONTHS, lex.WEEKDAYS, lex.DAYTIMES, lex.FRACTIONS, lex.QUANTITIES, _BEGIN)
     return _Word(
         raw,
         key,
         lex.ONE_WORD.get(key, key),
-        plain=not counts and not any(key in table for table in tables),
+        before=None if counts or any(key in table for table in _TABLES) else _NEXT.get(key, frozenset()),
         named=_identifies(raw) or _capitalised(raw, key),
         counts=counts,
         closes=raw[-1:] in _CLOSING and key not in lex.SCALES,
@@ -144,73 +154,70 @@ def atoms(text: str, spans: tuple[tuple[int, int], ...] = ()) -> tuple[Atom, ...
 
 
 def _atoms(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Atom, ...]:
-    tokens = _tokens(text)
-    keys = [token.word.key for token in tokens]
+    read = _words(text)
+    words, keys, starts, opens = read
     found: list[Atom] = []
-    placed: list[int] = []  # what its place makes a name, or a date
+    placed: list[int] = []  # what may be a name or a date, in its place
     at = stop = 0
-    while at < len(tokens):
-        word, start, opens = tokens[at]
-        quoted = bool(spans) and _within(spans, start)
-        if word.plain:
+    while at < len(words):
+        word, start, quoted = words[at], starts[at], False
+        if spans:
+            quoted = _within(spans, start)
+        if word.before is not None and keys[at + 1] not in word.before:
             if word.named:
                 placed.append(len(found))
-            found.append(Atom(word.said, word.key, word.raw, start, start + len(word.raw), "word", "", opens, quoted))
+            end = start + len(word.raw)
+            found.append(Atom(word.said, word.key, word.raw, start, end, "word", "", opens[at], quoted))
             at += 1
             continue
         if stop <= at:
-            stop = _stop(tokens, at)
-        key, after, kind, unit = _atom(tokens, keys, at, stop)
-        end = tokens[after - 1].at + len(tokens[after - 1].word.raw)
+            stop = _stop(words, at)
+        key, after, kind, unit = _atom(read, at, stop)
+        end = starts[after - 1] + len(words[after - 1].raw)
         raw = text[start:end]
         said = _key(" ".join(raw.split())) if after > at + 1 else word.key
         placed.append(len(found))
-        found.append(Atom(key, said, raw, start, end, kind, unit, opens, quoted))
+        found.append(Atom(key, said, raw, start, end, kind, unit, opens[at], quoted))
         at = after
     for at in placed:
-        kind, proper = _dated(found, at), _proper(found, at)
-        if proper or kind != found[at].kind:
-            found[at] = found[at]._replace(kind=kind, proper=proper)
+        if found[at].kind == "number" and _dated(found, at):
+            found[at] = found[at]._replace(kind="date")
+        elif found[at].kind == "word" and _proper(found, at):
+            found[at] = found[at]._replace(proper=True)
     return tuple(found)
 
 
 _recent = lru_cache(maxsize=256)(_atoms)  # one text is held against many
 
 
-def _stop(tokens: Sequence[_Token], at: int) -> int:
-    """How far what begins at a token may go."""
-    last = len(tokens) - 1
-    while at < last and not tokens[at].word.closes:
+def _stop(words: Sequence[_Word], at: int) -> int:
+    """How far what begins at a word may go."""
+    last = len(words) - 1
+    while at < last and not words[at].closes:
         at += 1
     return at + 1
 
 
-def _atom(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
-    """What begins at a token: its key, where it ends, its kind and unit."""
-    dated = _calendar(tokens, at)
-    if dated is not None:
-        return dated
-    number = _number(tokens, keys, at, stop)
-    if number is not None:
-        return number
-    key = keys[at]
-    if key in _BEGIN:
-        for end in range(min(stop, at + 4), at + 1, -1):
-            name = lex.PHRASES.get(tuple(keys[at:end]))
-            if name and (name not in lex.BESIDE or _counts(tokens, end)):
-                return name, end, "word", "quantity" if name in lex.BESIDE else ""
-    if key in lex.QUANTITIES and _counts(tokens, at + 1):
-        return lex.QUANTITIES[key], at + 1, "word", "quantity"
-    return tokens[at].word.said, at + 1, "word", ""
+def _atom(read: _Words, at: int, stop: int) -> tuple[str, int, str, str]:
+    """What begins at a word: its key, where it ends, its kind and unit."""
+    keys = read.keys
+    found = _calendar(read, at) or _number(read, at, stop)
+    if found is not None:
+        return found
+    for end in range(min(stop, at + 4), at + 1, -1):
+        name = lex.PHRASES.get(tuple(keys[at:end]))
+        if name and (name not in lex.BESIDE or _counts(read, end)):
+            return name, end, "word", "quantity" if name in lex.BESIDE else ""
+    if keys[at] in lex.QUANTITIES and _counts(read, at + 1):
+        return lex.QUANTITIES[keys[at]], at + 1, "word", "quantity"
+    return read.words[at].said, at + 1, "word", ""
 
 
-def _calendar(tokens: Sequence[_Token], at: int) -> tuple[str, int, str, str] | None:
-    """The month, weekday or time of day that a token gives."""
-    key = tokens[at].word.key
-    capital = tokens[at].word.raw.lstrip(OUTSIDE)[:1].isupper()
-    if key in lex.MONTHS and (
-        key not in lex.DOUBTFUL or (capital and (not tokens[at].opens or _counts(tokens, at + 1)))
-    ):
+def _calendar(read: _Words, at: int) -> tuple[str, int, str, str] | None:
+    """The month, weekday or time of day that a word gives."""
+    key = read.keys[at]
+    capital = read.words[at].raw.lstrip(OUTSIDE)[:1].isupper()
+    if key in lex.MONTHS and (key not in lex.DOUBTFUL or (capital and (not read.opens[at] or _counts(read, at + 1)))):
         return f"@{lex.MONTHS[key]}", at + 1, "date", "month"
     if key in lex.WEEKDAYS and (capital or key not in lex.DOUBTFUL):
         return f"@{lex.WEEKDAYS[key]}", at + 1, "date", "weekday"
@@ -219,9 +226,9 @@ def _calendar(tokens: Sequence[_Token], at: int) -> tuple[str, int, str, str] | 
     return None
 
 
-def _counts(tokens: Sequence[_Token], at: int) -> bool:
-    """Whether a number begins at a token."""
-    return at < len(tokens) and tokens[at].word.counts
+def _counts(read: _Words, at: int) -> bool:
+    """Whether a number begins at a word."""
+    return at < len(read.words) and read.words[at].counts
 
 
 def ideograph(word: str) -> bool:
@@ -234,12 +241,13 @@ def digital(raw: str) -> bool:
     return not raw.isalpha() and any(char.isdigit() for char in raw)
 
 
-def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str] | None:
-    key, raw = keys[at], tokens[at].word.raw
+def _number(read: _Words, at: int, stop: int) -> tuple[str, int, str, str] | None:
+    keys = read.keys
+    key, raw = keys[at], read.words[at].raw
     if not digital(raw):
         if key in lex.FRACTIONS and keys[at - 1 : at] in (["a"], ["one"]) and keys[at + 1 : at + 2] == ["of"]:
             return f"#{1 / lex.FRACTIONS[key]:.12g} ", at + 1, "number", ""
-        return _measured(None, "", keys, at, stop) if _counts(tokens, at) else None
+        return _measured(None, "", keys, at, stop) if _counts(read, at) else None
     given = figure(raw) if sum(char.isdigit() for char in raw) <= DIGITS else None
     if given is None:
         return f"#{key}", at + 1, "number", "?"
@@ -248,7 +256,7 @@ def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -
         value = minutes(raw.strip(OUTSIDE), half) if half else given.value
         return f"#{value:g} time", at + 1 + bool(half), "number", "time"
     value, first = given.value, at
-    while raw.isdigit() and len(raw) <= GROUP and first + 1 < stop and _group(tokens, first):
+    while raw.isdigit() and len(raw) <= GROUP and first + 1 < stop and _group(read, first):
         value = value * 1000 + float(keys[first + 1])
         first += 1
     if given.unit and first == at and given.unit not in lex.MONEY and given.unit != "a$":
@@ -256,12 +264,11 @@ def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -
     return _measured(value, given.unit, keys, first, stop)
 
 
-def _group(tokens: Sequence[_Token], at: int) -> bool:
-    """Whether the next token goes on with the digits of this one: "2 000"."""
-    one, two = tokens[at], tokens[at + 1]
-    digits = two.word.raw.rstrip(OUTSIDE)
-    beside = two.at == one.at + len(one.word.raw) + 1
-    return beside and len(digits) == GROUP and digits.isdecimal() and two.word.key == digits
+def _group(read: _Words, at: int) -> bool:
+    """Whether the next word goes on with the digits of this one: "2 000"."""
+    digits = read.words[at + 1].raw.rstrip(OUTSIDE)
+    beside = read.starts[at + 1] == read.starts[at] + len(read.words[at].raw) + 1
+    return beside and len(digits) == GROUP and digits.isdecimal() and read.keys[at + 1] == digits
 
 
 def _measured(value: float | None, unit: str, keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
@@ -274,17 +281,18 @@ def _measured(value: float | None, unit: str, keys: Sequence[str], at: int, stop
     return f"#{value:.12g} {unit}", end, "number", unit
 
 
-def _dated(found: Sequence[Atom], at: int) -> str:
-    """The kind of an atom in its place: a number beside a month, a year and a time of day are dates."""
+def _dated(found: Sequence[Atom], at: int) -> bool:
+    """Whether a number in its place is a date: beside a month, as a year or a time of day."""
     atom = found[at]
-    if atom.kind != "number":
-        return atom.kind
+    if atom.unit:
+        return atom.unit in ("time", "s")
     bare = atom.raw.strip(OUTSIDE)
+    if len(bare) == 4 and bare.isdecimal() and int(bare) in YEARS:  # noqa: PLR2004
+        return True
     after = [near.word for near in found[at + 1 : at + 2]]
-    month = any(near.unit == "month" for near in found[max(0, at - 2) : at + (3 if after == ["of"] else 2)])
-    month = month or after == ["century"] or (atom.word in lex.ORDINALS and after in (["quarter"], ["half"]))
-    year = len(bare) == 4 and bare.isdecimal() and int(bare) in YEARS  # noqa: PLR2004
-    return "date" if atom.unit in ("time", "s") or (not atom.unit and (month or year)) else "number"
+    if after == ["century"] or (atom.word in lex.ORDINALS and after in (["quarter"], ["half"])):
+        return True
+    return any(near.unit == "month" for near in found[max(0, at - 2) : at + (3 if after == ["of"] else 2)])
 
 
 def capital(atom: Atom) -> bool:
