@@ -62,6 +62,9 @@ def _ranges(one: Sequence[Atom], two: Sequence[Atom]) -> Iterator[tuple[int, int
         if left or right:
             yield head, head + len(left), head, head + len(right)
         return
+    if set(left).isdisjoint(right):
+        yield head, head + len(left), head, head + len(right)
+        return
     from difflib import SequenceMatcher  # noqa: PLC0415  equal copies never need it
 
     turned = left > right  # the matcher's choice depends on the order; a verdict must not
@@ -150,8 +153,9 @@ def _marks(scene: Scene, span: tuple[int, int, int, int]) -> list[_Entry]:
         if left.quoted != right.quoted and scene.balanced:
             run.append((left, right))
             continue
-        found += _unquoted(run)
-        run = []
+        if run:
+            found += _unquoted(run)
+            run = []
         if left.raw != right.raw and _form(left) != _form(right):
             found.append(
                 _Entry(

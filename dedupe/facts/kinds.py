@@ -38,13 +38,13 @@ def kind_of(scene: Scene, span: tuple[int, int, int, int]) -> Kind:
     """The most important kind of a stretch that differs."""
     a, b, c, d = span
     one, two = scene.one[a:b], scene.two[c:d]
-    sizes = sorted((sum(len(atom.word.split()) for atom in one), sum(len(atom.word.split()) for atom in two)))
+    sizes = sorted(sum([len(atom.word.split()) for atom in some]) for some in (one, two))
     if sizes[1] <= (2 * SMALL if sizes[0] else SMALL) and _negated(scene.one, a, b) != _negated(scene.two, c, d):
         return "negation"
     number = _numbers(one, two)
     if number or _ranked(scene.one, a, b) != _ranked(scene.two, c, d):
         return number or "number"
-    if any(_differ(one, two, what) for what in ("month", "weekday", "day", "part", "season")) or _dated_apart(one, two):
+    if _dates_apart(one, two):
         return "date"
     if sizes[1] <= LONG and _meaning(one, two, sizes[1]):
         return "meaning"
@@ -69,22 +69,28 @@ def _negated(some: Sequence[Atom], start: int, end: int) -> bool:
 def _opposite(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
     """Whether the copies have a word and its negative: "safe" and "unsafe"."""
     left, right = {atom.word for atom in one}, {atom.word for atom in two}
-    return any(
-        prefix + word in other
-        for some, other in ((left, right), (right, left))
-        for word in some
-        if len(word) >= SMALL and word.isalpha()
-        for prefix in lex.PREFIXES
+    return (
+        bool(left)
+        and bool(right)
+        and any(
+            prefix + word in other
+            for some, other in ((left, right), (right, left))
+            for word in some
+            if len(word) >= SMALL and word.isalpha()
+            for prefix in lex.PREFIXES
+        )
     )
 
 
 def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     """Whether both copies give numbers, and others."""
     left, right = ([atom for atom in some if atom.key[:1] == "#"] for some in (one, two))
+    if not left or not right:
+        return "number" if _parts(one, two) else _units(one, two)
     more, less = Counter(keys(left)) - Counter(keys(right)), Counter(keys(right)) - Counter(keys(left))
     only = [atom for atom in left if atom.key in more], [atom for atom in right if atom.key in less]
     if not only[0] or not only[1]:
-        if _fractions(one, two) or _part_of(one, two) or _part_of(two, one):
+        if _parts(one, two):
             return "number"
         return _units(one, two) if more or less or not _swapped(one, two, left, right) else "number"
     if len(only[0]) == len(only[1]) and all(map(_same_value, *only)):
@@ -94,8 +100,10 @@ def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
 
 def _units(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     """Whether both copies name units, and others: "last week" and "last month", "miles of road" and "kilometres"."""
+    if not one or not two or max(len(one), len(two)) > SMALL:
+        return None
     left, right = ({lex.UNITS.get(atom.word, "") for atom in some if atom.kind == "word"} - {""} for some in (one, two))
-    if not left or not right or left & right or max(len(one), len(two)) > SMALL:
+    if not left or not right or left & right:
         return None
     return "date" if left | right <= lex.PERIODS else "number"
 
@@ -104,6 +112,11 @@ def _ranked(some: Sequence[Atom], start: int, end: int) -> bool:
     """Whether a stretch ends with the rank of a superlative: "the second deadliest"."""
     after = some[end].word if start < end < len(some) else ""
     return some[end - 1].word in lex.ORDINALS and after.endswith(("est", "most")) if after else False
+
+
+def _parts(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether the copies give different parts of a whole."""
+    return bool(one) and bool(two) and (_fractions(one, two) or _part_of(one, two) or _part_of(two, one))
 
 
 def _fractions(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
@@ -138,28 +151,23 @@ def _same_value(one: Atom, two: Atom) -> bool:
     return left == right and ({one.unit, two.unit} - {""} <= lex.PERIODS | {"pp"}) and "" in (one.unit, two.unit)
 
 
-def _differ(one: Sequence[Atom], two: Sequence[Atom], what: str) -> bool:
-    """Whether both copies give a month, say, and not the same."""
-    left, right = ({atom.key for atom in some if atom.kind == "date" and atom.unit == what} for some in (one, two))
-    return bool(left) and bool(right) and left != right
-
-
-def _dated_apart(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
-    """Whether each copy gives a date that the other lacks: "yesterday" and "Wednesday"."""
-    left, right = ({atom.key for atom in some if atom.kind == "date" and atom.key[:1] == "@"} for some in (one, two))
-    return bool(left - right) and bool(right - left)
+def _dates_apart(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether both copies give a month, say, and not the same; or each a date that the other lacks."""
+    left, right = ({(atom.unit, atom.key) for atom in some if atom.kind == "date"} for some in (one, two))
+    if not left or not right:
+        return False
+    for what in ("month", "weekday", "day", "part", "season"):
+        given = [{key for unit, key in some if unit == what} for some in (left, right)]
+        if all(given) and given[0] != given[1]:
+            return True
+    named = [{key for _, key in some if key[:1] == "@"} for some in (left, right)]
+    return bool(named[0] - named[1]) and bool(named[1] - named[0])
 
 
 def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
     """Whether the copies stand on different sides of a row of opposites, or only one has a word that qualifies."""
     sides = [
-        {
-            side
-            for atom in some
-            if not atom.proper
-            for word in {atom.key, atom.word, possessor(atom)}
-            for side in lex.MEANING.get(word, ())
-        }
+        {side for atom in some if not atom.proper for side in _sides(atom.key, atom.word, possessor(atom))}
         for some in (one, two)
     ]
     for row in {row for row, _ in sides[0]} & {row for row, _ in sides[1]}:
@@ -171,6 +179,12 @@ def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
         return any(said)
     sides = [{side for word in some for side in lex.MEANING.get(word, ())} for some in said]
     return said[0].isdisjoint(said[1]) and sides[0].isdisjoint(sides[1])
+
+
+@lru_cache(maxsize=10_000)
+def _sides(*words: str) -> frozenset[tuple[int, int]]:
+    """The sides of rows of opposites that a word, in any of its forms, stands on."""
+    return frozenset(side for word in words for side in lex.MEANING.get(word, ()))
 
 
 def _qualifiers(some: Sequence[Atom], size: int, *, alone: bool) -> set[str]:
