@@ -34,18 +34,30 @@ _key = lru_cache(maxsize=10_000)(normalise)
 
 
 class Atom(NamedTuple):
-    """A word, or several that give one number, quantity or name."""
+    """A word, or several that give one number, quantity or name; not where it stands, so that equal ones are shared."""
 
     key: str  # what it says, in one form
     word: str  # its normalised words
     raw: str
-    at: int
-    end: int
     kind: str  # "word", "number", "date"
     unit: str  # of a number; what a date gives: weekday, month, day ...
-    opens: bool  # the first word of a sentence
+    opens: bool = False  # the first word of a sentence
     quoted: bool = False
     proper: bool = False
+
+
+class Said(NamedTuple):
+    """What a text says, and where it says it."""
+
+    text: str
+    atoms: tuple[Atom, ...]
+    starts: tuple[int, ...]
+
+    def shown(self, first: int, end: int) -> str:
+        """A stretch of atoms as it stands in the text."""
+        return (
+            self.text[self.starts[first] : self.starts[end - 1] + len(self.atoms[end - 1].raw)] if first < end else ""
+        )
 
 
 class _Word(NamedTuple):
@@ -53,7 +65,7 @@ class _Word(NamedTuple):
 
     raw: str
     key: str
-    said: str  # its key among atoms
+    atom: Atom  # that it is by itself
     before: frozenset[str] | None  # words with which it may say another thing; None where it always may
     named: bool  # it may be a name
     counts: bool  # it may begin a number
@@ -78,20 +90,20 @@ def _pattern(apart: str) -> re.Pattern[str]:
 
 
 def _words(text: str) -> _Words:
-    found = _Words([], [], [], [])
-    opens = True
+    words: list[_Word] = []
+    starts: list[int] = []
+    opens: list[bool] = []
+    first = True
     for match in _pattern(apart="" if text.isascii() else _CJK).finditer(text):
         word = _word(match[0])
         if word.key:
-            found.words.append(word)
-            found.keys.append(word.key)
-            found.starts.append(match.start())
-            found.opens.append(opens)
-            opens = word.ends
+            words.append(word)
+            starts.append(match.start())
+            opens.append(first)
+            first = word.ends
         elif word.ends:
-            opens = True
-    found.keys.append("")
-    return found
+            first = True
+    return _Words(words, [*(word.key for word in words), ""], starts, opens)
 
 
 _NEXT: dict[str, frozenset[str]] = {}  # the first word of phrases -> their second words
@@ -108,7 +120,7 @@ def _word(raw: str) -> _Word:
     return _Word(
         raw,
         key,
-        lex.ONE_WORD.get(key, key),
+        Atom(lex.ONE_WORD.get(key, key), key, raw, "word", ""),
         before=None if counts or any(key in table for table in _TABLES) else _NEXT.get(key, frozenset()),
         named=_identifies(raw) or _capitalised(raw, key),
         counts=counts,
@@ -148,46 +160,56 @@ def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return found >= 0 and spans[found][0] <= at <= spans[found][1]
 
 
-def atoms(text: str, spans: tuple[tuple[int, int], ...] = ()) -> tuple[Atom, ...]:
+def atoms(text: str, spans: tuple[tuple[int, int], ...] = ()) -> Said:
     """What a text says, word by word; words that give one number or one quantity together."""
     return _recent(text, spans) if len(text) <= REMEMBERED else _atoms(text, spans)
 
 
-def _atoms(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Atom, ...]:
+def _atoms(text: str, spans: tuple[tuple[int, int], ...]) -> Said:
     read = _words(text)
     words, keys, starts, opens = read
     found: list[Atom] = []
-    placed: list[int] = []  # what may be a name or a date, in its place
+    places: list[int] = []
+    placed: list[int] = []  # atoms that may be a name or a date, in their place
     at = stop = 0
     while at < len(words):
-        word, start, quoted = words[at], starts[at], False
-        if spans:
-            quoted = _within(spans, start)
+        word, start = words[at], starts[at]
         if word.before is not None and keys[at + 1] not in word.before:
+            atom, after = word.atom, at + 1
             if word.named:
                 placed.append(len(found))
-            end = start + len(word.raw)
-            found.append(Atom(word.said, word.key, word.raw, start, end, "word", "", opens[at], quoted))
-            at += 1
-            continue
-        if stop <= at:
-            stop = _stop(words, at)
-        key, after, kind, unit = _atom(read, at, stop)
-        end = starts[after - 1] + len(words[after - 1].raw)
-        raw = text[start:end]
-        said = _key(" ".join(raw.split())) if after > at + 1 else word.key
-        placed.append(len(found))
-        found.append(Atom(key, said, raw, start, end, kind, unit, opens[at], quoted))
+        else:
+            if stop <= at:
+                stop = _stop(words, at)
+            atom, after = _several(text, read, at, stop)
+            placed.append(len(found))
+        quoted = bool(spans) and _within(spans, start)
+        found.append(_standing(atom, opens[at], quoted) if quoted or opens[at] else atom)
+        places.append(start)
         at = after
     for at in placed:
-        if found[at].kind == "number" and _dated(found, at):
-            found[at] = found[at]._replace(kind="date")
-        elif found[at].kind == "word" and _proper(found, at):
-            found[at] = found[at]._replace(proper=True)
-    return tuple(found)
+        atom = found[at]
+        if atom.kind == "number" and _dated(found, at):
+            found[at] = atom._replace(kind="date")
+        elif atom.kind == "word" and _proper(found, at):
+            found[at] = _standing(atom, atom.opens, atom.quoted, proper=True)
+    return Said(text, tuple(found), tuple(places))
 
 
-_recent = lru_cache(maxsize=256)(_atoms)  # one text is held against many
+_recent = lru_cache(maxsize=512)(_atoms)  # one text is held against many
+
+
+@lru_cache(maxsize=20_000)
+def _standing(atom: Atom, opens: bool, quoted: bool, *, proper: bool = False) -> Atom:
+    """An atom in its place."""
+    return atom._replace(opens=opens, quoted=quoted, proper=proper)
+
+
+def _several(text: str, read: _Words, at: int, stop: int) -> tuple[Atom, int]:
+    """What begins at a word, and the word behind it."""
+    key, after, kind, unit = _atom(read, at, stop)
+    raw = text[read.starts[at] : read.starts[after - 1] + len(read.words[after - 1].raw)]
+    return Atom(key, _key(" ".join(raw.split())) if after > at + 1 else read.keys[at], raw, kind, unit), after
 
 
 def _stop(words: Sequence[_Word], at: int) -> int:
@@ -210,7 +232,7 @@ def _atom(read: _Words, at: int, stop: int) -> tuple[str, int, str, str]:
             return name, end, "word", "quantity" if name in lex.BESIDE else ""
     if keys[at] in lex.QUANTITIES and _counts(read, at + 1):
         return lex.QUANTITIES[keys[at]], at + 1, "word", "quantity"
-    return read.words[at].said, at + 1, "word", ""
+    return read.words[at].atom.key, at + 1, "word", ""
 
 
 def _calendar(read: _Words, at: int) -> tuple[str, int, str, str] | None:
@@ -334,11 +356,6 @@ def _proper(found: Sequence[Atom], at: int) -> bool:
         and before[1].endswith(("e", "en", "er", "es", "em"))
         and not capital(found[at - 1])
     )
-
-
-def shown_as(text: str, some: Sequence[Atom]) -> str:
-    """A stretch as it stands in its text."""
-    return text[some[0].at : some[-1].end] if some else ""
 
 
 def possessor(atom: Atom) -> str:

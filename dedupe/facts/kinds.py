@@ -271,7 +271,7 @@ def _full_form(one: Sequence[str], two: Sequence[str], known: str) -> bool:
     if len(one) != 1 or len(two) != 1 or not _slip(one[0], two[0]):
         return False
     stands = [
-        any(name == possessor(atom) for line in lines if name in _plain(line) for atom in atoms(line))
+        any(name == possessor(atom) for line in lines if name in _plain(line) for atom in atoms(line).atoms)
         for name in (one[0], two[0])
     ]
     return stands[0] != stands[1]
@@ -281,7 +281,7 @@ def _together(names: set[str], line: str) -> bool:
     """Whether names stand together in one run of capitals."""
     run: set[str] = set()
     before = ""
-    for atom in atoms(line):
+    for atom in atoms(line).atoms:
         if atom.opens or before.endswith((",", ";", ":")) or not (capital(atom) or atom.word in lex.OF):
             run.clear()
         if capital(atom):
