@@ -109,7 +109,7 @@ def _words(text: str) -> _Words:
 _NEXT: dict[str, frozenset[str]] = {}  # the first word of phrases -> their second words
 for _phrase in lex.PHRASES:
     _NEXT[_phrase[0]] = _NEXT.get(_phrase[0], frozenset()) | {_phrase[1]}
-_TABLES = (lex.MONTHS, lex.WEEKDAYS, lex.DAYTIMES, lex.FRACTIONS, lex.QUANTITIES)
+_VARYING = frozenset({*lex.MONTHS, *lex.WEEKDAYS, *lex.DAYTIMES, *lex.FRACTIONS, *lex.QUANTITIES})
 
 
 @lru_cache(maxsize=30_000)
@@ -121,7 +121,7 @@ def _word(raw: str) -> _Word:
         raw,
         key,
         Atom(lex.ONE_WORD.get(key, key), key, raw, "word", ""),
-        before=None if counts or any(key in table for table in _TABLES) else _NEXT.get(key, frozenset()),
+        before=None if counts or key in _VARYING else _NEXT.get(key, frozenset()),
         named=_identifies(raw) or _capitalised(raw, key),
         counts=counts,
         closes=raw[-1:] in _CLOSING and key not in lex.SCALES,
@@ -329,6 +329,7 @@ def _identifies(raw: str) -> bool:
     return bool(_IDENTIFIER.search(bare)) and not _ACRONYM.search(bare)
 
 
+@lru_cache(maxsize=10_000)
 def _capitalised(raw: str, word: str) -> bool:
     """Whether a word has a capital that is not owed to an article or a pronoun."""
     bare = raw.strip(OUTSIDE)
@@ -347,15 +348,10 @@ def _proper(found: Sequence[Atom], at: int) -> bool:
     if atom.opens or atom.raw[:1] in '"“„«':
         after = found[at + 1] if at + 1 < len(found) else None
         return after is not None and not after.opens and after.kind == "word" and capital(after)
-    before = [near.word for near in found[max(0, at - 2) : at]]
-    if before[-1:] and before[-1] in lex.ARTICLES:
-        return before[0] in ("von", "van", "de")
-    return not (
-        len(before) > 1
-        and before[0] in lex.ARTICLES
-        and before[1].endswith(("e", "en", "er", "es", "em"))
-        and not capital(found[at - 1])
-    )
+    one, two = found[at - 2].word if at > 1 else "", found[at - 1].word if at else ""
+    if two in lex.ARTICLES:
+        return one in ("von", "van", "de")
+    return not (one in lex.ARTICLES and two.endswith(("e", "en", "er", "es", "em")) and not capital(found[at - 1]))
 
 
 def possessor(atom: Atom) -> str:

@@ -68,29 +68,28 @@ def _negated(some: Sequence[Atom], start: int, end: int) -> bool:
 
 def _opposite(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
     """Whether the copies have a word and its negative: "safe" and "unsafe"."""
-    left, right = {atom.word for atom in one}, {atom.word for atom in two}
-    return (
-        bool(left)
-        and bool(right)
-        and any(
-            prefix + word in other
-            for some, other in ((left, right), (right, left))
-            for word in some
-            if len(word) >= SMALL and word.isalpha()
-            for prefix in lex.PREFIXES
-        )
+    return _denied(one, two) or _denied(two, one)
+
+
+def _denied(some: Sequence[Atom], other: Sequence[Atom]) -> bool:
+    negatives = {atom.word for atom in other if atom.word.startswith(lex.PREFIXES)}
+    return bool(negatives) and any(
+        prefix + atom.word in negatives
+        for atom in some
+        if len(atom.word) >= SMALL and atom.word.isalpha()
+        for prefix in lex.PREFIXES
     )
 
 
 def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     """Whether both copies give numbers, and others."""
     left, right = ([atom for atom in some if atom.key[:1] == "#"] for some in (one, two))
-    if not left or not right:
-        return "number" if _parts(one, two) else _units(one, two)
+    if not left and not right:
+        return "number" if _fractions(one, two) else _units(one, two)
     more, less = Counter(keys(left)) - Counter(keys(right)), Counter(keys(right)) - Counter(keys(left))
     only = [atom for atom in left if atom.key in more], [atom for atom in right if atom.key in less]
     if not only[0] or not only[1]:
-        if _parts(one, two):
+        if _fractions(one, two) or _part_of(one, two) or _part_of(two, one):
             return "number"
         return _units(one, two) if more or less or not _swapped(one, two, left, right) else "number"
     if len(only[0]) == len(only[1]) and all(map(_same_value, *only)):
@@ -114,15 +113,10 @@ def _ranked(some: Sequence[Atom], start: int, end: int) -> bool:
     return some[end - 1].word in lex.ORDINALS and after.endswith(("est", "most")) if after else False
 
 
-def _parts(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
-    """Whether the copies give different parts of a whole."""
-    return bool(one) and bool(two) and (_fractions(one, two) or _part_of(one, two) or _part_of(two, one))
-
-
 def _fractions(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
     """Whether both copies name a fraction, and another: "by a quarter" and "by a third"."""
-    left, right = ({lex.FRACTIONS.get(atom.word, 0) for atom in some} - {0} for some in (one, two))
-    return bool(left) and bool(right) and left.isdisjoint(right)
+    left, right = ([lex.FRACTIONS[atom.word] for atom in some if atom.word in lex.FRACTIONS] for some in (one, two))
+    return bool(left) and bool(right) and set(left).isdisjoint(right)
 
 
 def _part_of(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
@@ -174,6 +168,8 @@ def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
         apart = {side for side in sides[0] if side[0] == row}.isdisjoint(sides[1])
         if apart and (size < SMALL or row not in lex.EVERYDAY):
             return True
+    if size > SMALL:
+        return False
     said = [_qualifiers(some, size, alone=not other) for some, other in ((one, two), (two, one))]
     if not all(said):
         return any(said)
@@ -201,7 +197,7 @@ def _qualifies(atom: Atom, size: int) -> bool:
     """Whether a word changes what is said even where the other copy has nothing in its place."""
     if atom.key in lex.MODALS:
         return size <= SMALL // 2
-    return size <= SMALL and (atom.unit == "quantity" or atom.key in lex.ONE_SIDED)
+    return atom.unit == "quantity" or atom.key in lex.ONE_SIDED
 
 
 def _named_apart(scene: Scene, span: tuple[int, int, int, int]) -> bool:
