@@ -28,30 +28,58 @@ _IDENTIFIER = re.compile(
 )  # of an address, a file, a field
 OUTSIDE = TRIM + "\"'“”‘’„()[]«»「」_*~`#<>"
 
-_key = lru_cache(maxsize=50_000)(normalise)
+REMEMBERED = 2_000  # characters; a longer text is seldom read twice
+
+_key = lru_cache(maxsize=10_000)(normalise)
 
 
 class Atom(NamedTuple):
-    """A word, or several that give one number, quantity or name."""
+    """A word, or several that give one number, quantity or name; not where it stands, so that equal ones are shared."""
 
     key: str  # what it says, in one form
     word: str  # its normalised words
     raw: str
-    at: int
-    end: int
     kind: str  # "word", "number", "date"
     unit: str  # of a number; what a date gives: weekday, month, day ...
-    opens: bool  # the first word of a sentence
+    opens: bool = False  # the first word of a sentence
     quoted: bool = False
     proper: bool = False
 
 
-class _Token(NamedTuple):
+class Said(NamedTuple):
+    """What a text says, and where it says it."""
+
+    text: str
+    atoms: tuple[Atom, ...]
+    starts: tuple[int, ...]
+
+    def shown(self, first: int, end: int) -> str:
+        """A stretch of atoms as it stands in the text."""
+        return (
+            self.text[self.starts[first] : self.starts[end - 1] + len(self.atoms[end - 1].raw)] if first < end else ""
+        )
+
+
+class _Word(NamedTuple):
+    """A written word, and what it tells wherever it stands."""
+
     raw: str
     key: str
-    at: int
-    end: int
-    opens: bool
+    atom: Atom  # that it is by itself
+    before: frozenset[str] | None  # words with which it may say another thing; None where it always may
+    named: bool  # it may be a name
+    counts: bool  # it may begin a number
+    closes: bool  # no number goes on behind it
+    ends: bool  # the next word begins a sentence
+
+
+class _Words(NamedTuple):
+    """The words of a text in order, and where each stands."""
+
+    words: list[_Word]
+    keys: list[str]  # and "" behind the last
+    starts: list[int]
+    opens: list[bool]  # whether each is the first of a sentence
 
 
 @cache
@@ -61,18 +89,44 @@ def _pattern(apart: str) -> re.Pattern[str]:
     return re.compile(f"{word}|[{apart}]" if apart else word)
 
 
-def _tokens(text: str) -> list[_Token]:
-    found, opens = [], True
+def _words(text: str) -> _Words:
+    words: list[_Word] = []
+    starts: list[int] = []
+    opens: list[bool] = []
+    first = True
     for match in _pattern(apart="" if text.isascii() else _CJK).finditer(text):
-        raw = match[0]
-        key = _key(raw)
-        if key:
-            found.append(_Token(raw, key, match.start(), match.end(), opens))
-            opens = False
-        bare = raw.rstrip("\"'”’»)]")
-        if bare[-1:] in (*"!?。！？",) or (bare[-1:] == "." and not _abbreviated(bare, key)):
-            opens = True
-    return found
+        word = _word(match[0])
+        if word.key:
+            words.append(word)
+            starts.append(match.start())
+            opens.append(first)
+            first = word.ends
+        elif word.ends:
+            first = True
+    return _Words(words, [*(word.key for word in words), ""], starts, opens)
+
+
+_NEXT: dict[str, frozenset[str]] = {}  # the first word of phrases -> their second words
+for _phrase in lex.PHRASES:
+    _NEXT[_phrase[0]] = _NEXT.get(_phrase[0], frozenset()) | {_phrase[1]}
+_VARYING = frozenset({*lex.MONTHS, *lex.WEEKDAYS, *lex.DAYTIMES, *lex.FRACTIONS, *lex.QUANTITIES})
+
+
+@lru_cache(maxsize=30_000)
+def _word(raw: str) -> _Word:
+    key = _key(raw)
+    bare = raw.rstrip("\"'”’»)]")
+    counts = key in lex.NUMBERS or (key in lex.SCALES and key not in lex.LETTERS) or digital(raw)
+    return _Word(
+        raw,
+        key,
+        Atom(lex.ONE_WORD.get(key, key), key, raw, "word", ""),
+        before=None if counts or key in _VARYING else _NEXT.get(key, frozenset()),
+        named=_identifies(raw) or _capitalised(raw, key),
+        counts=counts,
+        closes=raw[-1:] in _CLOSING and key not in lex.SCALES,
+        ends=bare[-1:] in (*"!?。！？",) or (bare[-1:] == "." and not _abbreviated(bare, key)),
+    )
 
 
 def _abbreviated(bare: str, key: str) -> bool:
@@ -81,7 +135,7 @@ def _abbreviated(bare: str, key: str) -> bool:
     )
 
 
-def quotations(text: str) -> tuple[list[tuple[int, int]], bool]:
+def quotations(text: str) -> tuple[tuple[tuple[int, int], ...], bool]:
     """Where the quotations of a text stand, and whether every mark has its other."""
     spans: list[tuple[int, int]] = []
     start, balanced = -1, True
@@ -96,8 +150,9 @@ def quotations(text: str) -> tuple[list[tuple[int, int]], bool]:
         stray = start < 0 and (mark in "”」』" or (mark == '"' and not leads))
         balanced = balanced and start < 0 and not stray
         start = -1 if stray else at
-    spans += [match.span() for match in _SINGLE.finditer(text) if not _within(spans, match.start())]
-    return sorted(spans), balanced and start < 0
+    if "'" in text or "‘" in text:
+        spans += [match.span() for match in _SINGLE.finditer(text) if not _within(spans, match.start())]
+    return tuple(sorted(spans)), balanced and start < 0
 
 
 def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
@@ -105,68 +160,97 @@ def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return found >= 0 and spans[found][0] <= at <= spans[found][1]
 
 
-def atoms(text: str, spans: Sequence[tuple[int, int]] = ()) -> list[Atom]:
+def atoms(text: str, spans: tuple[tuple[int, int], ...] = ()) -> Said:
     """What a text says, word by word; words that give one number or one quantity together."""
-    tokens = _tokens(text)
-    keys = [token.key for token in tokens]
-    stops = [0] * len(tokens)
-    for at in range(len(tokens) - 1, -1, -1):
-        closes = at + 1 == len(tokens) or (tokens[at].raw[-1:] in _CLOSING and keys[at] not in lex.SCALES)
-        stops[at] = at + 1 if closes else stops[at + 1]
+    return _recent(text, spans) if len(text) <= REMEMBERED else _atoms(text, spans)
+
+
+def _atoms(text: str, spans: tuple[tuple[int, int], ...]) -> Said:
+    read = _words(text)
+    words, keys, starts, opens = read
     found: list[Atom] = []
-    at = 0
-    while at < len(tokens):
-        key, end, kind, unit = _atom(tokens, keys, at, stops[at])
-        raw = text[tokens[at].at : tokens[end - 1].end]
-        found.append(
-            Atom(
-                key,
-                _key(" ".join(raw.split())) if end > at + 1 else keys[at],
-                raw,
-                tokens[at].at,
-                tokens[end - 1].end,
-                kind,
-                unit,
-                tokens[at].opens,
-            )
-        )
-        at = end
-    return [
-        atom._replace(quoted=_within(spans, atom.at), proper=_proper(found, at), kind=_dated(found, at))
-        for at, atom in enumerate(found)
-    ]
+    places: list[int] = []
+    placed: list[int] = []  # atoms that may be a name or a date, in their place
+    at = stop = 0
+    while at < len(words):
+        word, start = words[at], starts[at]
+        if word.before is not None and keys[at + 1] not in word.before:
+            atom, after = word.atom, at + 1
+            if word.named:
+                placed.append(len(found))
+        else:
+            if stop <= at:
+                stop = _stop(words, at)
+            atom, after = _several(text, read, at, stop)
+            placed.append(len(found))
+        quoted = bool(spans) and _within(spans, start)
+        found.append(_standing(atom, opens[at], quoted) if quoted or opens[at] else atom)
+        places.append(start)
+        at = after
+    for at in placed:
+        atom = found[at]
+        if atom.kind == "number" and _dated(found, at):
+            found[at] = atom._replace(kind="date")
+        elif atom.kind == "word" and _proper(found, at):
+            found[at] = _standing(atom, atom.opens, atom.quoted, proper=True)
+    return Said(text, tuple(found), tuple(places))
 
 
-def _atom(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
-    """What begins at a token: its key, where it ends, its kind and unit."""
-    key, raw = keys[at], tokens[at].raw.lstrip(OUTSIDE)
-    capital = raw[:1].isupper()
-    if key in lex.MONTHS and (
-        key not in lex.DOUBTFUL or (capital and (not tokens[at].opens or _counts(tokens, at + 1)))
-    ):
+_recent = lru_cache(maxsize=512)(_atoms)  # one text is held against many
+
+
+@lru_cache(maxsize=20_000)
+def _standing(atom: Atom, opens: bool, quoted: bool, *, proper: bool = False) -> Atom:
+    """An atom in its place."""
+    return atom._replace(opens=opens, quoted=quoted, proper=proper)
+
+
+def _several(text: str, read: _Words, at: int, stop: int) -> tuple[Atom, int]:
+    """What begins at a word, and the word behind it."""
+    key, after, kind, unit = _atom(read, at, stop)
+    raw = text[read.starts[at] : read.starts[after - 1] + len(read.words[after - 1].raw)]
+    return Atom(key, _key(" ".join(raw.split())) if after > at + 1 else read.keys[at], raw, kind, unit), after
+
+
+def _stop(words: Sequence[_Word], at: int) -> int:
+    """How far what begins at a word may go."""
+    last = len(words) - 1
+    while at < last and not words[at].closes:
+        at += 1
+    return at + 1
+
+
+def _atom(read: _Words, at: int, stop: int) -> tuple[str, int, str, str]:
+    """What begins at a word: its key, where it ends, its kind and unit."""
+    keys = read.keys
+    found = _calendar(read, at) or _number(read, at, stop)
+    if found is not None:
+        return found
+    for end in range(min(stop, at + 4), at + 1, -1):
+        name = lex.PHRASES.get(tuple(keys[at:end]))
+        if name and (name not in lex.BESIDE or _counts(read, end)):
+            return name, end, "word", "quantity" if name in lex.BESIDE else ""
+    if keys[at] in lex.QUANTITIES and _counts(read, at + 1):
+        return lex.QUANTITIES[keys[at]], at + 1, "word", "quantity"
+    return read.words[at].atom.key, at + 1, "word", ""
+
+
+def _calendar(read: _Words, at: int) -> tuple[str, int, str, str] | None:
+    """The month, weekday or time of day that a word gives."""
+    key = read.keys[at]
+    capital = read.words[at].raw.lstrip(OUTSIDE)[:1].isupper()
+    if key in lex.MONTHS and (key not in lex.DOUBTFUL or (capital and (not read.opens[at] or _counts(read, at + 1)))):
         return f"@{lex.MONTHS[key]}", at + 1, "date", "month"
     if key in lex.WEEKDAYS and (capital or key not in lex.DOUBTFUL):
         return f"@{lex.WEEKDAYS[key]}", at + 1, "date", "weekday"
     if key in lex.DAYTIMES:
         return f"@{'noon' if key == 'midday' else key}", at + 1, "date", lex.DAYTIMES[key]
-    number = _number(tokens, keys, at, stop)
-    if number is not None:
-        return number
-    for end in range(min(stop, at + 4), at + 1, -1):
-        name = lex.PHRASES.get(tuple(keys[at:end]))
-        if name and (name not in lex.BESIDE or _counts(tokens, end)):
-            return name, end, "word", "quantity" if name in lex.BESIDE else ""
-    if key in lex.QUANTITIES and _counts(tokens, at + 1):
-        return lex.QUANTITIES[key], at + 1, "word", "quantity"
-    return lex.ONE_WORD.get(key, key), at + 1, "word", ""
+    return None
 
 
-def _counts(tokens: Sequence[_Token], at: int) -> bool:
-    """Whether a number begins at a token."""
-    if at >= len(tokens):
-        return False
-    key = tokens[at].key
-    return key in lex.NUMBERS or (key in lex.SCALES and key not in lex.LETTERS) or digital(tokens[at].raw)
+def _counts(read: _Words, at: int) -> bool:
+    """Whether a number begins at a word."""
+    return at < len(read.words) and read.words[at].counts
 
 
 def ideograph(word: str) -> bool:
@@ -176,15 +260,16 @@ def ideograph(word: str) -> bool:
 
 def digital(raw: str) -> bool:
     """Whether a word has a digit."""
-    return any(char.isdigit() for char in raw)
+    return not raw.isalpha() and any(char.isdigit() for char in raw)
 
 
-def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str] | None:
-    key, raw = keys[at], tokens[at].raw
+def _number(read: _Words, at: int, stop: int) -> tuple[str, int, str, str] | None:
+    keys = read.keys
+    key, raw = keys[at], read.words[at].raw
     if not digital(raw):
         if key in lex.FRACTIONS and keys[at - 1 : at] in (["a"], ["one"]) and keys[at + 1 : at + 2] == ["of"]:
             return f"#{1 / lex.FRACTIONS[key]:.12g} ", at + 1, "number", ""
-        return _measured(None, "", keys, at, stop) if _counts(tokens, at) else None
+        return _measured(None, "", keys, at, stop) if _counts(read, at) else None
     given = figure(raw) if sum(char.isdigit() for char in raw) <= DIGITS else None
     if given is None:
         return f"#{key}", at + 1, "number", "?"
@@ -193,7 +278,7 @@ def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -
         value = minutes(raw.strip(OUTSIDE), half) if half else given.value
         return f"#{value:g} time", at + 1 + bool(half), "number", "time"
     value, first = given.value, at
-    while raw.isdigit() and len(raw) <= GROUP and first + 1 < stop and _group(tokens, first):
+    while raw.isdigit() and len(raw) <= GROUP and first + 1 < stop and _group(read, first):
         value = value * 1000 + float(keys[first + 1])
         first += 1
     if given.unit and first == at and given.unit not in lex.MONEY and given.unit != "a$":
@@ -201,11 +286,11 @@ def _number(tokens: Sequence[_Token], keys: Sequence[str], at: int, stop: int) -
     return _measured(value, given.unit, keys, first, stop)
 
 
-def _group(tokens: Sequence[_Token], at: int) -> bool:
-    """Whether the next token goes on with the digits of this one: "2 000"."""
-    one, two = tokens[at], tokens[at + 1]
-    digits = two.raw.rstrip(OUTSIDE)
-    return two.at == one.end + 1 and len(digits) == GROUP and digits.isdecimal() and two.key == digits
+def _group(read: _Words, at: int) -> bool:
+    """Whether the next word goes on with the digits of this one: "2 000"."""
+    digits = read.words[at + 1].raw.rstrip(OUTSIDE)
+    beside = read.starts[at + 1] == read.starts[at] + len(read.words[at].raw) + 1
+    return beside and len(digits) == GROUP and digits.isdecimal() and read.keys[at + 1] == digits
 
 
 def _measured(value: float | None, unit: str, keys: Sequence[str], at: int, stop: int) -> tuple[str, int, str, str]:
@@ -218,17 +303,18 @@ def _measured(value: float | None, unit: str, keys: Sequence[str], at: int, stop
     return f"#{value:.12g} {unit}", end, "number", unit
 
 
-def _dated(found: Sequence[Atom], at: int) -> str:
-    """The kind of an atom in its place: a number beside a month, a year and a time of day are dates."""
+def _dated(found: Sequence[Atom], at: int) -> bool:
+    """Whether a number in its place is a date: beside a month, as a year or a time of day."""
     atom = found[at]
-    if atom.kind != "number":
-        return atom.kind
+    if atom.unit:
+        return atom.unit in ("time", "s")
     bare = atom.raw.strip(OUTSIDE)
+    if len(bare) == 4 and bare.isdecimal() and int(bare) in YEARS:  # noqa: PLR2004
+        return True
     after = [near.word for near in found[at + 1 : at + 2]]
-    month = any(near.unit == "month" for near in found[max(0, at - 2) : at + (3 if after == ["of"] else 2)])
-    month = month or after == ["century"] or (atom.word in lex.ORDINALS and after in (["quarter"], ["half"]))
-    year = len(bare) == 4 and bare.isdecimal() and int(bare) in YEARS  # noqa: PLR2004
-    return "date" if atom.unit in ("time", "s") or (not atom.unit and (month or year)) else "number"
+    if after == ["century"] or (atom.word in lex.ORDINALS and after in (["quarter"], ["half"])):
+        return True
+    return any(near.unit == "month" for near in found[max(0, at - 2) : at + (3 if after == ["of"] else 2)])
 
 
 def capital(atom: Atom) -> bool:
@@ -236,35 +322,36 @@ def capital(atom: Atom) -> bool:
     return atom.raw.lstrip(OUTSIDE)[:1].isupper()
 
 
+@lru_cache(maxsize=10_000)
+def _identifies(raw: str) -> bool:
+    """Whether a word is an address, a file or the like."""
+    bare = raw.strip(OUTSIDE)
+    return bool(_IDENTIFIER.search(bare)) and not _ACRONYM.search(bare)
+
+
+@lru_cache(maxsize=10_000)
+def _capitalised(raw: str, word: str) -> bool:
+    """Whether a word has a capital that is not owed to an article or a pronoun."""
+    bare = raw.strip(OUTSIDE)
+    return bare[:1].isupper() and (word not in lex.LIGHT or (bare.isupper() and len(bare) > 1))
+
+
 def _proper(found: Sequence[Atom], at: int) -> bool:
     """Whether an atom is a name: capitalised, no ordinary first word of a sentence, no German noun."""
     atom = found[at]
-    bare = atom.raw.strip(OUTSIDE)
-    if atom.kind == "word" and _IDENTIFIER.search(bare) and not _ACRONYM.search(bare):
+    if atom.kind != "word":
+        return False
+    if _identifies(atom.raw):
         return True
-    if (
-        atom.kind != "word"
-        or not bare[:1].isupper()
-        or (atom.word in lex.LIGHT and not (bare.isupper() and len(bare) > 1))
-    ):
+    if not _capitalised(atom.raw, atom.word):
         return False
     if atom.opens or atom.raw[:1] in '"“„«':
         after = found[at + 1] if at + 1 < len(found) else None
         return after is not None and not after.opens and after.kind == "word" and capital(after)
-    before = [near.word for near in found[max(0, at - 2) : at]]
-    if before[-1:] and before[-1] in lex.ARTICLES:
-        return before[0] in ("von", "van", "de")
-    return not (
-        len(before) > 1
-        and before[0] in lex.ARTICLES
-        and before[1].endswith(("e", "en", "er", "es", "em"))
-        and not capital(found[at - 1])
-    )
-
-
-def shown_as(text: str, some: Sequence[Atom]) -> str:
-    """A stretch as it stands in its text."""
-    return text[some[0].at : some[-1].end] if some else ""
+    one, two = found[at - 2].word if at > 1 else "", found[at - 1].word if at else ""
+    if two in lex.ARTICLES:
+        return one in ("von", "van", "de")
+    return not (one in lex.ARTICLES and two.endswith(("e", "en", "er", "es", "em")) and not capital(found[at - 1]))
 
 
 def possessor(atom: Atom) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import lexicon as lex
-from dedupe.facts.atoms import OUTSIDE, TRIM, Atom, atoms, capital, digital, quotations, shown_as
+from dedupe.facts.atoms import OUTSIDE, TRIM, Atom, Said, atoms, capital, digital, quotations
 from dedupe.facts.forms import spelling
 from dedupe.facts.kinds import SMALL, Scene, keys, kind_of
 from dedupe.model import FACT_KINDS, Change, Kind
@@ -33,13 +33,14 @@ def compare(kept: str, dropped: str, known: str = "") -> tuple[Change, ...]:
     if kept == dropped:
         return ()
     quoted = quotations(kept), quotations(dropped)
-    scene = Scene(atoms(kept, quoted[0][0]), atoms(dropped, quoted[1][0]), quoted[0][1] and quoted[1][1], known)
+    said = atoms(kept, quoted[0][0]), atoms(dropped, quoted[1][0])
+    scene = Scene(said[0].atoms, said[1].atoms, quoted[0][1] and quoted[1][1], known)
     ranges = _merged(scene, list(_ranges(scene.one, scene.two)))
     entries: list[_Entry] = []
     b = d = 0
     for span, shown in zip(ranges, _grown(scene, ranges), strict=True):
         entries += _marks(scene, (b, max(b, shown[0]), d, max(d, shown[2])))
-        change = _change(scene, span, shown, (kept, dropped))
+        change = _change(scene, span, shown, said)
         entries += [] if change is None else [_Entry(change, span)]
         b, d = shown[1], shown[3]
     entries += _marks(scene, (b, len(scene.one), d, len(scene.two)))
@@ -61,6 +62,9 @@ def _ranges(one: Sequence[Atom], two: Sequence[Atom]) -> Iterator[tuple[int, int
     if not left or not right or max(len(left), len(right)) > ALIGNED:
         if left or right:
             yield head, head + len(left), head, head + len(right)
+        return
+    if set(left).isdisjoint(right):
+        yield head, head + len(left), head, head + len(right)
         return
     from difflib import SequenceMatcher  # noqa: PLC0415  equal copies never need it
 
@@ -111,10 +115,10 @@ def _grown(scene: Scene, ranges: Sequence[tuple[int, int, int, int]]) -> list[tu
 
 
 def _change(
-    scene: Scene, span: tuple[int, int, int, int], shown: tuple[int, int, int, int], texts: tuple[str, str]
+    scene: Scene, span: tuple[int, int, int, int], shown: tuple[int, int, int, int], said: tuple[Said, Said]
 ) -> Change | None:
     one, two = scene.one[span[0] : span[1]], scene.two[span[2] : span[3]]
-    left, right = shown_as(texts[0], scene.one[shown[0] : shown[1]]), shown_as(texts[1], scene.two[shown[2] : shown[3]])
+    left, right = said[0].shown(shown[0], shown[1]), said[1].shown(shown[2], shown[3])
     kind: Kind = "mark" if _same_word(one, two) else kind_of(scene, span)
     while left and right and left[-1] == right[-1] and left[-1] in TRIM + '"”»':
         left, right = left[:-1], right[:-1]
@@ -147,11 +151,14 @@ def _marks(scene: Scene, span: tuple[int, int, int, int]) -> list[_Entry]:
     run: list[tuple[Atom, Atom]] = []
     a, b, c, d = span
     for at, (left, right) in enumerate(zip(scene.one[a:b], scene.two[c:d], strict=True)):
+        if left is right and not run:
+            continue
         if left.quoted != right.quoted and scene.balanced:
             run.append((left, right))
             continue
-        found += _unquoted(run)
-        run = []
+        if run:
+            found += _unquoted(run)
+            run = []
         if left.raw != right.raw and _form(left) != _form(right):
             found.append(
                 _Entry(

@@ -23,8 +23,8 @@ LONG = 12  # words; in a longer stretch opposites are chance
 class Scene(NamedTuple):
     """Two copies side by side."""
 
-    one: list[Atom]
-    two: list[Atom]
+    one: tuple[Atom, ...]
+    two: tuple[Atom, ...]
     balanced: bool  # whether quotation marks can be relied on
     known: str
 
@@ -38,13 +38,13 @@ def kind_of(scene: Scene, span: tuple[int, int, int, int]) -> Kind:
     """The most important kind of a stretch that differs."""
     a, b, c, d = span
     one, two = scene.one[a:b], scene.two[c:d]
-    sizes = sorted((sum(len(atom.word.split()) for atom in one), sum(len(atom.word.split()) for atom in two)))
+    sizes = sorted(sum([len(atom.word.split()) for atom in some]) for some in (one, two))
     if sizes[1] <= (2 * SMALL if sizes[0] else SMALL) and _negated(scene.one, a, b) != _negated(scene.two, c, d):
         return "negation"
     number = _numbers(one, two)
     if number or _ranked(scene.one, a, b) != _ranked(scene.two, c, d):
         return number or "number"
-    if any(_differ(one, two, what) for what in ("month", "weekday", "day", "part", "season")) or _dated_apart(one, two):
+    if _dates_apart(one, two):
         return "date"
     if sizes[1] <= LONG and _meaning(one, two, sizes[1]):
         return "meaning"
@@ -68,12 +68,15 @@ def _negated(some: Sequence[Atom], start: int, end: int) -> bool:
 
 def _opposite(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
     """Whether the copies have a word and its negative: "safe" and "unsafe"."""
-    left, right = {atom.word for atom in one}, {atom.word for atom in two}
-    return any(
-        prefix + word in other
-        for some, other in ((left, right), (right, left))
-        for word in some
-        if len(word) >= SMALL and word.isalpha()
+    return _denied(one, two) or _denied(two, one)
+
+
+def _denied(some: Sequence[Atom], other: Sequence[Atom]) -> bool:
+    negatives = {atom.word for atom in other if atom.word.startswith(lex.PREFIXES)}
+    return bool(negatives) and any(
+        prefix + atom.word in negatives
+        for atom in some
+        if len(atom.word) >= SMALL and atom.word.isalpha()
         for prefix in lex.PREFIXES
     )
 
@@ -81,6 +84,8 @@ def _opposite(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
 def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     """Whether both copies give numbers, and others."""
     left, right = ([atom for atom in some if atom.key[:1] == "#"] for some in (one, two))
+    if not left and not right:
+        return "number" if _fractions(one, two) else _units(one, two)
     more, less = Counter(keys(left)) - Counter(keys(right)), Counter(keys(right)) - Counter(keys(left))
     only = [atom for atom in left if atom.key in more], [atom for atom in right if atom.key in less]
     if not only[0] or not only[1]:
@@ -94,8 +99,10 @@ def _numbers(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
 
 def _units(one: Sequence[Atom], two: Sequence[Atom]) -> Kind | None:
     """Whether both copies name units, and others: "last week" and "last month", "miles of road" and "kilometres"."""
+    if not one or not two or max(len(one), len(two)) > SMALL:
+        return None
     left, right = ({lex.UNITS.get(atom.word, "") for atom in some if atom.kind == "word"} - {""} for some in (one, two))
-    if not left or not right or left & right or max(len(one), len(two)) > SMALL:
+    if not left or not right or left & right:
         return None
     return "date" if left | right <= lex.PERIODS else "number"
 
@@ -108,8 +115,8 @@ def _ranked(some: Sequence[Atom], start: int, end: int) -> bool:
 
 def _fractions(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
     """Whether both copies name a fraction, and another: "by a quarter" and "by a third"."""
-    left, right = ({lex.FRACTIONS.get(atom.word, 0) for atom in some} - {0} for some in (one, two))
-    return bool(left) and bool(right) and left.isdisjoint(right)
+    left, right = ([lex.FRACTIONS[atom.word] for atom in some if atom.word in lex.FRACTIONS] for some in (one, two))
+    return bool(left) and bool(right) and set(left).isdisjoint(right)
 
 
 def _part_of(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
@@ -138,39 +145,42 @@ def _same_value(one: Atom, two: Atom) -> bool:
     return left == right and ({one.unit, two.unit} - {""} <= lex.PERIODS | {"pp"}) and "" in (one.unit, two.unit)
 
 
-def _differ(one: Sequence[Atom], two: Sequence[Atom], what: str) -> bool:
-    """Whether both copies give a month, say, and not the same."""
-    left, right = ({atom.key for atom in some if atom.kind == "date" and atom.unit == what} for some in (one, two))
-    return bool(left) and bool(right) and left != right
-
-
-def _dated_apart(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
-    """Whether each copy gives a date that the other lacks: "yesterday" and "Wednesday"."""
-    left, right = ({atom.key for atom in some if atom.kind == "date" and atom.key[:1] == "@"} for some in (one, two))
-    return bool(left - right) and bool(right - left)
+def _dates_apart(one: Sequence[Atom], two: Sequence[Atom]) -> bool:
+    """Whether both copies give a month, say, and not the same; or each a date that the other lacks."""
+    left, right = ({(atom.unit, atom.key) for atom in some if atom.kind == "date"} for some in (one, two))
+    if not left or not right:
+        return False
+    for what in ("month", "weekday", "day", "part", "season"):
+        given = [{key for unit, key in some if unit == what} for some in (left, right)]
+        if all(given) and given[0] != given[1]:
+            return True
+    named = [{key for _, key in some if key[:1] == "@"} for some in (left, right)]
+    return bool(named[0] - named[1]) and bool(named[1] - named[0])
 
 
 def _meaning(one: Sequence[Atom], two: Sequence[Atom], size: int) -> bool:
     """Whether the copies stand on different sides of a row of opposites, or only one has a word that qualifies."""
     sides = [
-        {
-            side
-            for atom in some
-            if not atom.proper
-            for word in {atom.key, atom.word, possessor(atom)}
-            for side in lex.MEANING.get(word, ())
-        }
+        {side for atom in some if not atom.proper for side in _sides(atom.key, atom.word, possessor(atom))}
         for some in (one, two)
     ]
     for row in {row for row, _ in sides[0]} & {row for row, _ in sides[1]}:
         apart = {side for side in sides[0] if side[0] == row}.isdisjoint(sides[1])
         if apart and (size < SMALL or row not in lex.EVERYDAY):
             return True
+    if size > SMALL:
+        return False
     said = [_qualifiers(some, size, alone=not other) for some, other in ((one, two), (two, one))]
     if not all(said):
         return any(said)
     sides = [{side for word in some for side in lex.MEANING.get(word, ())} for some in said]
     return said[0].isdisjoint(said[1]) and sides[0].isdisjoint(sides[1])
+
+
+@lru_cache(maxsize=10_000)
+def _sides(*words: str) -> frozenset[tuple[int, int]]:
+    """The sides of rows of opposites that a word, in any of its forms, stands on."""
+    return frozenset(side for word in words for side in lex.MEANING.get(word, ()))
 
 
 def _qualifiers(some: Sequence[Atom], size: int, *, alone: bool) -> set[str]:
@@ -187,7 +197,7 @@ def _qualifies(atom: Atom, size: int) -> bool:
     """Whether a word changes what is said even where the other copy has nothing in its place."""
     if atom.key in lex.MODALS:
         return size <= SMALL // 2
-    return size <= SMALL and (atom.unit == "quantity" or atom.key in lex.ONE_SIDED)
+    return atom.unit == "quantity" or atom.key in lex.ONE_SIDED
 
 
 def _named_apart(scene: Scene, span: tuple[int, int, int, int]) -> bool:
@@ -257,7 +267,7 @@ def _full_form(one: Sequence[str], two: Sequence[str], known: str) -> bool:
     if len(one) != 1 or len(two) != 1 or not _slip(one[0], two[0]):
         return False
     stands = [
-        any(name == possessor(atom) for line in lines if name in _plain(line) for atom in atoms(line))
+        any(name == possessor(atom) for line in lines if name in _plain(line) for atom in atoms(line).atoms)
         for name in (one[0], two[0])
     ]
     return stands[0] != stands[1]
@@ -267,7 +277,7 @@ def _together(names: set[str], line: str) -> bool:
     """Whether names stand together in one run of capitals."""
     run: set[str] = set()
     before = ""
-    for atom in atoms(line):
+    for atom in atoms(line).atoms:
         if atom.opens or before.endswith((",", ";", ":")) or not (capital(atom) or atom.word in lex.OF):
             run.clear()
         if capital(atom):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedupe import lexicon as lex
-from dedupe.facts.atoms import OUTSIDE, Atom, atoms, ideograph, possessor, quotations, shown_as
+from dedupe.facts.atoms import OUTSIDE, Atom, atoms, ideograph, possessor, quotations
 from dedupe.facts.figures import GROUP, figure, spoken
 from dedupe.facts.forms import stem
 from dedupe.words import normalise, words
@@ -89,24 +89,23 @@ def lost(dropped: str, remaining: Known) -> tuple[str, ...]:
     if f" {normalise(dropped)} " in remaining.run:
         return ()
     spans, _ = quotations(dropped)
-    some = atoms(dropped, spans)
-    runs: list[list[Atom]] = []
-    previous = -1
-    for at, atom in enumerate(some):
+    said = atoms(dropped, spans)
+    some = said.atoms
+    runs: list[tuple[int, int]] = []
+    for at in range(len(some)):
         if not _missing(some, at, remaining):
             continue
-        between = some[previous + 1 : at]
+        between = some[runs[-1][1] : at] if runs else ()
         if runs and len(between) <= NEAR and all(word.word in lex.OF for word in between):
-            runs[-1] += [*between, atom]
+            runs[-1] = runs[-1][0], at + 1
         else:
-            runs.append([atom])
-        previous = at
-    found = [shown_as(dropped, run).strip(OUTSIDE) for run in runs]
+            runs.append((at, at + 1))
+    found = [said.shown(*run).strip(OUTSIDE) for run in runs]
     for start, end in spans:
-        said = dropped[start:end].strip(OUTSIDE)
-        run = normalise(said)
-        if " " in run and f" {run} " not in remaining.run and not any(words in said for words in found):
-            found.append(said)
+        quoted = dropped[start:end].strip(OUTSIDE)
+        run = normalise(quoted)
+        if " " in run and f" {run} " not in remaining.run and not any(words in quoted for words in found):
+            found.append(quoted)
     return tuple(dict.fromkeys(" ".join(run.split()) for run in found if run))
 
 
