@@ -50,6 +50,7 @@ class Peer(NamedTuple):
 
 ALL = "repeats and sentences inside a story are not told apart, no facts, no copy to keep, no text, no report"
 PEERS = {
+    "dedupe, pairs alone": Peer((), "with_pairs.py", ALL),
     "datasketch": Peer(("datasketch==2.0.0", "xxhash"), "with_datasketch.py", f"pairs are not verified; {ALL}"),
     "rensa": Peer(("rensa==0.5.0",), "with_rensa.py", f"pairs are not verified; {ALL}"),
     "rensa, flags": Peer(("rensa==0.5.0",), "with_rensa_flags.py", f"no pairs at all; {ALL}", flags=True),
@@ -67,6 +68,8 @@ PEERS = {
 
 def installed(peer: Peer, folder: Path) -> tuple[Path, str]:
     """The Python of the environment of a peer, and what kept it from being made, in pip's words."""
+    if not peer.packages:
+        return Path(sys.executable), ""
     home = folder / "-".join("".join(char if char.isalnum() else "_" for char in name) for name in peer.packages)
     python = home / "bin" / "python"
     done = home / "installed"

@@ -89,6 +89,9 @@ Scope = Annotated[Span | None, typer.Option("--scope", help="Also look for what 
 BoilerplateAfter = Annotated[
     int | None, typer.Option("--boilerplate-after", metavar="N", help="Articles that make a passage boilerplate (10).")
 ]
+Thorough = Annotated[
+    bool | None, typer.Option("--thorough", help="Scope archive: look closer for reworded copies, at more cost.")
+]
 Keep = Annotated[Survivor | None, typer.Option("--keep", help="Which copy stays (best).")]
 Settings = Annotated[str | None, typer.Option("--config", metavar="FILE", help="The settings file.")]
 SettingsFrom = Annotated[

@@ -38,6 +38,7 @@ from dedupe.choices import (
     Since,
     StdinName,
     TextField,
+    Thorough,
     Threshold,
     Verbose,
     Versions,
@@ -80,6 +81,7 @@ def check(
     min_words: MinWords = None,
     scope: Scope = None,
     boilerplate_after: BoilerplateAfter = None,
+    thorough: Thorough = None,
     keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,
@@ -156,6 +158,7 @@ def clean(
     min_words: MinWords = None,
     scope: Scope = None,
     boilerplate_after: BoilerplateAfter = None,
+    thorough: Thorough = None,
     keep: Keep = None,
     format: Format = None,  # noqa: A002  the name CONTRACT.md gives it
     encoding: Encoding = None,

@@ -84,6 +84,7 @@ KINDS: dict[str, Kind] = {
     ),
     "scope": _one_of(tuple(Span)),
     "boilerplate-after": Kind(_count(2), "a whole number, 2 or more"),
+    "thorough": _FLAG,
     "fail-on": _one_of(tuple(Level)),
     "include": Kind(_texts, "a list of patterns, as in ['posts/**/*.md']"),
     "exclude": Kind(_texts, "a list of patterns, as in ['drafts/']"),

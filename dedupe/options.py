@@ -34,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "severity": {},
     "scope": Settings.scope,
     "boilerplate-after": Settings.boilerplate_after,
+    "thorough": Settings.thorough,
     "fail-on": "error",
     "include": [],
     "exclude": [],
@@ -124,6 +125,7 @@ def _alone(options: Options) -> Callable[[Values], tuple[Reading, Settings]]:
             keep=value("keep"),
             scope=options.value("scope"),
             boilerplate_after=options.value("boilerplate-after"),
+            thorough=options.value("thorough"),
             require_reasons=value("require-reasons"),
         )
         return pipeline.Reading(*fields, options.config.folder), settings

@@ -127,7 +127,8 @@ def _printed(found: Sequence[Outcome], loaded: Sequence[_Loaded], settings: Sett
     """The outcomes of files that could be read with what tells whether their copy stands in others too."""
     from dedupe.across import prints  # noqa: PLC0415  as below
 
-    made = prints([(one.item.sha256, one.articles) for one in loaded if one.item], settings.min_words)
+    files = [(one.item.sha256, one.articles) for one in loaded if one.item]
+    made = prints(files, settings.min_words, thorough=settings.thorough)
     return [one._replace(prints=next(made)) if it.item else one for one, it in zip(found, loaded, strict=True)]
 
 

@@ -21,6 +21,7 @@ class Settings:
     keep: Keep = "best"
     scope: Scope = "article"
     boilerplate_after: int = 10  # articles in which a passage stands
+    thorough: bool = False  # look for what stands in several articles with twice the bands
     require_reasons: bool = False  # a comment that accepts a repeat counts only if it says why
 
     def __post_init__(self) -> None:

@@ -128,13 +128,14 @@ def placed(load: Load, reading: Reading) -> Story | None:
         return None
     line = load.piece.line
     some = []
+    before, at, size = "", 0, 0  # the last field, how far it was counted, and the bytes of that
     for role, said, (first, last, field) in zip(skimmed.roles, skimmed.texts, skimmed.places, strict=True):
-        if field.isascii():
-            start, end = first, last
-        else:
-            start = len(field[:first].encode("utf-8", "replace"))
-            end = start + len(field[first:last].encode("utf-8", "replace"))
-        some.append(Paragraph(start, end, line, line, role, said))
+        if field is not before:
+            before, at, size = field, 0, 0
+        size += len(field[at:first].encode())
+        end = size + len(said.encode())
+        some.append(Paragraph(size, end, line, line, role, said))
+        at, size = last, end
     body = max(
         (field for role, (_, _, field) in zip(skimmed.roles, skimmed.places, strict=True) if role in COPY),
         key=len,
@@ -148,7 +149,8 @@ def placed(load: Load, reading: Reading) -> Story | None:
 def _printed(loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve) -> tuple[bytes, bytes]:
     """The prints of all paragraphs, and a row a story."""
     every = [(at, number, article) for at in sorted(stories) for number, article in enumerate(stories[at])]
-    (made,) = prints([("0" * 64, [article for _, _, article in every])], sieve.settings.min_words)
+    settings, articles = sieve.settings, [article for _, _, article in every]
+    (made,) = prints([("0" * 64, articles)], settings.min_words, thorough=settings.thorough)
     data, kept = packed(made)
     count = kept.stories
     rows = np.array([(loads[at].source, number, loads[at].piece.number) for at, number, _ in every[:count]], dtype=ROW)

@@ -157,13 +157,16 @@ class Words:
     sentences: NDArray[np.int64]  # [sentences + 1] offsets into `hashes`; every text boundary is one of them
 
 
-def hash_words(texts: Sequence[str]) -> Words:
-    """Hash the normalised words of a batch of texts; sentences are told apart by the rule of `sentences`."""
+def hash_words(texts: Sequence[str], *, parted: bool = True) -> Words:
+    """Hash the normalised words of a batch of texts.
+
+    Where they are `parted`, sentences are told apart by the rule of `sentences`; else each text is one.
+    """
     joined = PARAGRAPH.join(texts)
     if SENTENCE in joined or joined.count(PARAGRAPH) >= max(1, len(texts)):
         joined = PARAGRAPH.join(text.translate(_NO_MARKS) for text in texts)
     marked, start = [], 0
-    for match in _ends(joined):
+    for match in _ends(joined) if parted else ():
         marked.append(joined[start : match.end()])
         start = match.end()
     marked.append(joined[start:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
+_COMMANDED = re.compile("[" + "".join(re.escape(chr(code)) for code in COMMANDING) + "]")
 _ESCAPED = {code: f"\\u{code:04x}" for code in COMMANDING}  # those that JSON itself escapes are so already
 
 
@@ -50,7 +52,9 @@ def _list(name: str, values: Iterable[str]) -> Iterator[str]:
 def dumps(value: object, indent: int | None = None) -> str:
     """JSON that is valid UTF-8 and commands no terminal and no log, whatever the texts held."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return text.translate(_ESCAPED).replace("##", "#\\u0023")
+    if _COMMANDED.search(text):
+        text = text.translate(_ESCAPED)
+    return text.replace("##", "#\\u0023")
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, int]:
