@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 import os
@@ -49,6 +50,7 @@ class Wanted(NamedTuple):
     unsafe: bool = False
     annotate: bool = False
     across: str = "report"
+    tracked: bool = False
 
     @property
     def cutting(self) -> bool:
@@ -72,7 +74,7 @@ def run(options: Options, wanted: Wanted) -> int:
     found, failures = job.inputs(options.paths, run_.picks)
     inputs = [_aimed(one, options, wanted) for one in found]
     manifest = (wanted.manifest or _manifest_name()) if wanted.cutting else ""
-    gate = _gate(options)
+    gate = _gate(options, wanted)
     order = Order(
         tuple(inputs),
         partial(_sieve, run_=run_, gate=gate, options=options, wanted=wanted, manifest=manifest),
@@ -81,7 +83,8 @@ def run(options: Options, wanted: Wanted) -> int:
         (repr(wanted), repr({name: options.value(name) for name in chosen.DEFAULTS})),
     )
     quiet = options.value("quiet")
-    work = Work(order)
+    _apart(order, [path for _, path in reports if path])
+    work = _begun(order, run_.settings, wanted)
     if work.resumed and not quiet:
         console.say(f"going on with the job begun at {work.started}")
     total = 0 if any("." in one.kind for one in inputs) else sum(one.size for one in inputs)
@@ -99,16 +102,49 @@ def run(options: Options, wanted: Wanted) -> int:
             puts.append(done)
             if done.failure:
                 console.say(f"error: {done.failure}")
-    failed += sum(bool(done.failure) for done in puts)
+    failed += work.point.totals.refused
     if wanted.annotate:
-        for number, one in enumerate(order.inputs):
-            disk.pour(one.to, _notes(work, number), lambda _: None)
+        _annotate(work, order)
     for kind, path in reports:
         _write(_report(kind, work, totals, options, wanted), path)
     if not quiet:
         _say_end(totals, work, puts, wanted, time.monotonic() - began)
     work.remove()
     return 2 if failed else _status(totals, options, wanted)
+
+
+def _apart(order: Order, reports: Sequence[str]) -> None:
+    """Raise DedupeError where something would be written over an input, or over something else that is written."""
+    taken = {os.path.realpath(one.path): one.path for one in order.inputs}
+    targets = [one.to for one in order.inputs if one.to]
+    for path in [*targets, *([order.manifest] if order.manifest else []), *reports]:
+        place = os.path.realpath(path)
+        if place in taken:
+            said = "is an input" if taken[place] in {one.path for one in order.inputs} else "would be written twice"
+            raise DedupeError(f"{path}: {said}; name another file", path=path)
+        taken[place] = ""
+
+
+def _begun(order: Order, settings: Any, wanted: Wanted) -> Work:  # noqa: ANN401
+    """The work folder, where nothing stands in the way of what will be written. Raises DedupeError."""
+    work = Work(order)
+    try:
+        if wanted.cutting:
+            apply.ready(work, _header(work, settings))
+        if wanted.annotate and not work.resumed:
+            _free(order)
+    except DedupeError:
+        if not work.resumed:
+            work.remove()
+        raise
+    return work
+
+
+def _free(order: Order) -> None:
+    """Raise DedupeError where the notes on an input would take the place of something."""
+    for one in order.inputs:
+        if os.path.lexists(one.to):
+            raise DedupeError(f"{one.to}: is there already; move it, or say --output", path=one.to)
 
 
 def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
@@ -136,13 +172,9 @@ def _noted(one: Input, options: Options, wanted: Wanted) -> str:
     """Where the notes on an input go: beside it, or where --output says. Raises DedupeError."""
     beside = f"{one.path}.dedupe.jsonl"
     if not wanted.output:
-        target = beside
-    else:
-        alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
-        target = mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
-    if os.path.lexists(target):
-        raise DedupeError(f"{target}: is there already; move it, or say --output", path=target)
-    return target
+        return beside
+    alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
+    return mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
 
 
 def _manifest_name() -> str:
@@ -150,8 +182,10 @@ def _manifest_name() -> str:
     return os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}.jsonl")
 
 
-def _gate(options: Options) -> Gate:
+def _gate(options: Options, wanted: Wanted) -> Gate:
     """What decides which findings count, as it can be sent to another process. Raises DedupeError."""
+    if wanted.tracked:
+        raise DedupeError("--tracked goes with Word documents, not with archives")
     if options.since is not None:
         raise DedupeError("--since goes with files of a repository, not with archives")
     known = frozenset(each.fingerprint for each in chosen.known(options))
@@ -282,13 +316,30 @@ def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Itera
     yield from page.page(said, tally)
 
 
-def _notes(work: Work, number: int) -> Iterator[bytes]:
-    """The notes on an input."""
-    mine = f"{number} ".encode()
+def _annotate(work: Work, order: Order) -> None:
+    """Write the notes on every input. Raises DedupeError."""
     with disk.opened(work.path("notes.jsonl"), BUFFER) as file:
-        for line in file:
-            if line.startswith(mine):
-                yield line[len(mine) :]
+        notes = groupby(file, key=lambda line: int(line[: line.index(b" ")]))
+        number, some = next(notes, (-1, iter(())))
+        for at, one in enumerate(order.inputs):
+            mine: Iterator[bytes] = iter(())
+            if number == at:
+                mine = (line[line.index(b" ") + 1 :] for line in some)
+            if os.path.lexists(one.to) and work.resumed:
+                _same(one.to, mine)
+            else:
+                disk.pour(one.to, mine, lambda _: None)
+            if number == at:
+                number, some = next(notes, (-1, iter(())))
+
+
+def _same(path: str, lines: Iterator[bytes]) -> None:
+    """Raise DedupeError unless a file, written before a kill, holds these lines."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    if disk.digest(path) != found.hexdigest():
+        raise DedupeError(f"{path}: is there already; move it, or say --output", path=path)
 
 
 def _say_failures(path: str, count: int) -> None:

@@ -115,6 +115,8 @@ def check(
     if run.archived(options, page=report):
         from dedupe import archivist  # noqa: PLC0415  few runs are over archives
 
+        if update_baseline:
+            raise DedupeError("--update-baseline goes with files of stories, not with archives")
         wanted = archivist.Wanted("check", options.value("output-format"), chosen.files(options), report or "")
         raise typer.Exit(archivist.run(options, wanted))
     from dedupe import accept  # noqa: PLC0415  the same
@@ -180,7 +182,7 @@ def clean(
     if write and output is not None:
         raise DedupeError("--write and --output exclude each other: choose one")
     if dry_run:
-        write, output = False, None
+        write, output, annotate = False, None, False
     options = run.gathered(locals())
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
@@ -192,7 +194,7 @@ def clean(
         from dedupe import archivist  # noqa: PLC0415  few runs are over archives
 
         shape = str(output_format or "text")
-        to = write, output or "", manifest or "", unsafe, annotate, str(across)
+        to = write, output or "", manifest or "", unsafe, annotate, str(across), tracked
         wanted = archivist.Wanted("clean", shape, output_file or (), report or "", *to)
         raise typer.Exit(archivist.run(options, wanted))
     if manifest is not None and not write:
