@@ -66,6 +66,7 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
 
     How to undo it is in the manifest, on the disk, before an input is in its place.
     """
+    ready(work, header)
     found = work.path(CUTS if work.point.joined else "cuts.jsonl")
     places = _places(found)
     tail = Tail(work.manifest, work.point.pending[0] or work.point.manifest)
@@ -83,12 +84,27 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
             except DedupeError as error:
                 tail.cut(work.point.manifest)
                 done = Put(one.path, one.to, 0, error.message)
+            failed = done is not None and bool(done.failure)
+            if one.kind or cuts.count or failed:
+                totals = work.point.totals
+                totals = totals._replace(refused=totals.refused + failed)
+                point = work.point._replace(put=number + 1, manifest=tail.size, pending=(0, ""), totals=totals)
+                work.keep(point)
             if done is not None:
                 yield done
-            if one.kind or cuts.count:
-                work.keep(work.point._replace(put=number + 1, manifest=tail.size, pending=(0, "")))
     finally:
         tail.close()
+
+
+def ready(work: Work, header: Mapping[str, Any]) -> None:
+    """Raise DedupeError where the manifest would take the place of a file that this job has not begun."""
+    point, path = work.point, work.manifest
+    if point.manifest or point.pending[0] or not os.path.lexists(path):
+        return
+    first = undo.line(dict(header))
+    with disk.opened(path) as file:
+        if not first.startswith(file.read(len(first) + 1)):
+            raise DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path)
 
 
 class _Cuts:

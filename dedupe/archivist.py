@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 import os
@@ -11,9 +12,10 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import accept, apply, archive, console, disk, job, pipeline, undo
+from dedupe import accept, apply, archive, console, disk, job, pipeline, source, undo
 from dedupe import options as chosen
 from dedupe.cleaning import mirrored
+from dedupe.formats import SUFFIXES
 from dedupe.growing import BUFFER
 from dedupe.job import Order, Work
 from dedupe.model import DedupeError
@@ -50,6 +52,7 @@ class Wanted(NamedTuple):
     unsafe: bool = False
     annotate: bool = False
     across: str = "report"
+    tracked: bool = False
 
     @property
     def cutting(self) -> bool:
@@ -74,17 +77,27 @@ def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
         "" if given["dry_run"] else given["output"] or "",
         given["manifest"] or "",
         given["unsafe"],
-        given["annotate"],
+        given["annotate"] and not given["dry_run"],
         across,
     )
 
 
 def is_one(path: str) -> bool:
-    """Whether a path leads to an archive: a container, or JSON too large to be read whole."""
+    """Whether a path leads to an archive: a container, JSON too large to be read whole, a folder of nothing else."""
+    if os.path.isdir(path):
+        return _folder_of_archives(path)
     kind = archive.kind_of(path)
-    if kind in _RECORDS:
-        return disk.size(path) > STREAMED and not os.path.isdir(path)
-    return bool(kind) and not os.path.isdir(path)
+    return disk.size(path) > STREAMED if kind in _RECORDS else bool(kind)
+
+
+def _folder_of_archives(path: str) -> bool:
+    """Whether a folder holds archives and no plain story: the first of those that is met tells."""
+    some = False
+    for one in source.walk([path], SUFFIXES.keys() | archive.ENDS):
+        if isinstance(one, DedupeError) or not archive.kind_of(one):
+            return False
+        some = some or (is_one(one) and archive.of_stories(one, SUFFIXES))
+    return some
 
 
 def run(options: Options, wanted: Wanted) -> int:
@@ -95,7 +108,7 @@ def run(options: Options, wanted: Wanted) -> int:
     found, failures = job.inputs(options.paths, run_.picks)
     inputs = [_aimed(one, options, wanted) for one in found]
     manifest = (wanted.manifest or _manifest_name()) if wanted.cutting else ""
-    gate = _gate(options)
+    gate = _gate(options, wanted)
     order = Order(
         tuple(inputs),
         partial(_sieve, run_=run_, gate=gate, options=options, wanted=wanted, manifest=manifest),
@@ -103,7 +116,8 @@ def run(options: Options, wanted: Wanted) -> int:
         manifest,
         (repr(wanted), repr({name: options.value(name) for name in chosen.DEFAULTS})),
     )
-    work = Work(order)
+    _apart(order, [path for _, path in reports if path])
+    work = _begun(order, run_.settings, wanted)
     if work.resumed:
         _say(options, f"going on with the job begun at {work.started}")
     totals = _found(work, order, options)
@@ -112,14 +126,13 @@ def run(options: Options, wanted: Wanted) -> int:
     _say_failures(work.path("failed.jsonl"), totals.failed)
     puts = _put(work, order, run_.settings) if wanted.cutting else []
     if wanted.annotate:
-        for number, one in enumerate(order.inputs):
-            disk.pour(one.to, _notes(work, number), lambda _: None)
+        _annotate(work, order)
     for kind, path in reports:
         _write(_report(kind, work, totals, options, wanted), path)
     if not options.value("quiet"):
         _say_end(totals, work, puts, wanted, time.monotonic() - began)
     work.remove()
-    failed = failures or totals.failed or any(done.failure for done in puts)
+    failed = failures or totals.failed or work.point.totals.refused or any(done.failure for done in puts)
     return 2 if failed else _status(totals, options, wanted)
 
 
@@ -144,6 +157,40 @@ def _put(work: Work, order: Order, settings: Settings) -> list[Put]:
         if done.failure:
             console.say(f"error: {done.failure}")
     return puts
+
+
+def _apart(order: Order, reports: Sequence[str]) -> None:
+    """Raise DedupeError where something would be written over an input, or over something else that is written."""
+    taken = {os.path.realpath(one.path): one.path for one in order.inputs}
+    targets = [one.to for one in order.inputs if one.to]
+    for path in [*targets, *([order.manifest] if order.manifest else []), *reports]:
+        place = os.path.realpath(path)
+        if place in taken:
+            said = "is an input" if taken[place] in {one.path for one in order.inputs} else "would be written twice"
+            raise DedupeError(f"{path}: {said}; name another file", path=path)
+        taken[place] = ""
+
+
+def _begun(order: Order, settings: Settings, wanted: Wanted) -> Work:
+    """The work folder, where nothing stands in the way of what will be written. Raises DedupeError."""
+    work = Work(order)
+    try:
+        if wanted.cutting:
+            apply.ready(work, undo.header(settings) | {"time": work.started})
+        if wanted.annotate and not work.resumed:
+            _free(order)
+    except DedupeError:
+        if not work.resumed:
+            work.remove()
+        raise
+    return work
+
+
+def _free(order: Order) -> None:
+    """Raise DedupeError where the notes on an input would take the place of something."""
+    for one in order.inputs:
+        if os.path.lexists(one.to):
+            raise DedupeError(f"{one.to}: is there already; move it, or say --output", path=one.to)
 
 
 def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
@@ -171,13 +218,9 @@ def _noted(one: Input, options: Options, wanted: Wanted) -> str:
     """Where the notes on an input go: beside it, or where --output says. Raises DedupeError."""
     beside = f"{one.path}.dedupe.jsonl"
     if not wanted.output:
-        target = beside
-    else:
-        alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
-        target = mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
-    if os.path.lexists(target):
-        raise DedupeError(f"{target}: is there already; move it, or say --output", path=target)
-    return target
+        return beside
+    alone = len(options.paths) == 1 and not os.path.isdir(options.paths[0])
+    return mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
 
 
 def _manifest_name() -> str:
@@ -185,8 +228,10 @@ def _manifest_name() -> str:
     return os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}.jsonl")
 
 
-def _gate(options: Options) -> Gate:
+def _gate(options: Options, wanted: Wanted) -> Gate:
     """What decides which findings count, as it can be sent to another process. Raises DedupeError."""
+    if wanted.tracked:
+        raise DedupeError("--tracked goes with Word documents, not with archives")
     if options.since is not None:
         raise DedupeError("--since goes with files of a repository, not with archives")
     known = frozenset(each.fingerprint for each in chosen.known(options))
@@ -313,13 +358,30 @@ def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Itera
     yield from page.page(said, tally)
 
 
-def _notes(work: Work, number: int) -> Iterator[bytes]:
-    """The notes on an input."""
-    mine = f"{number} ".encode()
+def _annotate(work: Work, order: Order) -> None:
+    """Write the notes on every input. Raises DedupeError."""
     with disk.opened(work.path("notes.jsonl"), BUFFER) as file:
-        for line in file:
-            if line.startswith(mine):
-                yield line[len(mine) :]
+        notes = groupby(file, key=lambda line: int(line[: line.index(b" ")]))
+        number, some = next(notes, (-1, iter(())))
+        for at, one in enumerate(order.inputs):
+            mine: Iterator[bytes] = iter(())
+            if number == at:
+                mine = (line[line.index(b" ") + 1 :] for line in some)
+            if os.path.lexists(one.to) and work.resumed:
+                _same(one.to, mine)
+            else:
+                disk.pour(one.to, mine, lambda _: None)
+            if number == at:
+                number, some = next(notes, (-1, iter(())))
+
+
+def _same(path: str, lines: Iterator[bytes]) -> None:
+    """Raise DedupeError unless a file, written before a kill, holds these lines."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    if disk.digest(path) != found.hexdigest():
+        raise DedupeError(f"{path}: is there already; move it, or say --output", path=path)
 
 
 def _say_failures(path: str, count: int) -> None:

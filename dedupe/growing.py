@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 
 from dedupe.disk import FLAGS, NEW, discard, folder_of, folders, reason, refusing, regular, send
 from dedupe.model import DedupeError
@@ -99,13 +100,49 @@ class Tail:
         os.close(self._descriptor)
 
 
+LOCK = "lock"
+
+
 def remove_folder(path: str) -> None:
-    """Take a folder of our own away, with the files in it."""
+    """Take a folder of our own away, with the files in it; the one that keeps others out goes last."""
     with contextlib.suppress(OSError):
-        for entry in list(os.scandir(path)):
+        for entry in sorted(os.scandir(path), key=lambda entry: entry.name == LOCK):
             if entry.is_file(follow_symlinks=False):
                 discard(entry.path)
         os.rmdir(path)
+
+
+def locked(folder: str) -> bool:
+    """Keep other processes out of a folder until this one ends; False where another has done so. Raises DedupeError."""
+    path = os.path.join(folder, LOCK)
+    while True:
+        private_folder(folder)
+        with refusing(path):
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | FLAGS, 0o600)
+            except FileNotFoundError:  # the one that had it has taken the folder away
+                continue
+            try:
+                _lock(descriptor)
+            except OSError:
+                os.close(descriptor)
+                return False
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+                    return True
+            os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Lock a file for this process alone: those that it forks do not hold it. Raises OSError where another has."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  there is only one of the two
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415  as above
+
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def private_folder(path: str) -> None:

@@ -17,7 +17,7 @@ from dedupe import archive, beyond, disk, pipeline, source, undo
 from dedupe.archive import Asked, Piece
 from dedupe.engines.local import cores, each
 from dedupe.formats import SUFFIXES
-from dedupe.growing import BUFFER, Tail, private_folder, remove_folder
+from dedupe.growing import BUFFER, Tail, locked, private_folder, remove_folder
 from dedupe.kept import FILES, Load
 from dedupe.model import DedupeError, Failure
 from dedupe.sift import sift
@@ -65,6 +65,7 @@ class Totals(NamedTuple):
     paragraphs: int = 0
     cleaned: int = 0  # pieces
     failed: int = 0
+    refused: int = 0  # inputs that could not be written
     groups: int = 0  # the last number of a group in any story
     counts: tuple[tuple[str, str, bool, int], ...] = ()  # findings by code, severity and whether they are safe
 
@@ -100,7 +101,9 @@ class Work:
         self.folder = os.path.join(base, "jobs", _name(order))
         _guarded(base)
         private_folder(os.path.dirname(self.folder))
-        private_folder(self.folder)
+        if not locked(self.folder):
+            why = "another run is at this very job; wait for it, or end it first"
+            raise DedupeError(f"{self.folder}: {why}", path=self.folder)
         head, self.point, kept = _begun(self.path(JOURNAL), order)
         self.resumed = self.point != Point()
         self.started = head.get("started") or _now()
@@ -197,9 +200,11 @@ def inputs(paths: Sequence[str], picks: source.Picks) -> tuple[list[Input], list
     """What the paths lead to, and what is not there."""
     found: list[Input] = []
     failures: list[Failure] = []
-    for one in source.walk(paths, SUFFIXES, picks):
+    for one in source.walk(paths, SUFFIXES.keys() | archive.ENDS, picks):
         if isinstance(one, DedupeError):
             failures.append(Failure(one.path, one.message))
+            continue
+        if one not in paths and not archive.of_stories(one, SUFFIXES):
             continue
         status = os.stat(one)
         found.append(Input(one, archive.kind_of(one), status.st_size, status.st_mtime_ns))
@@ -221,8 +226,8 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
             totals.paragraphs + sifted.paragraphs,
             totals.cleaned + sifted.cleaned,
             totals.failed + sifted.failed,
-            max(totals.groups, sifted.groups),
-            tuple((*name, number) for name, number in sorted(counts.items())),
+            groups=max(totals.groups, sifted.groups),
+            counts=tuple((*name, number) for name, number in sorted(counts.items())),
         )
         size += batch[2]
         seen(totals, size)

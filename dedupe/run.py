@@ -32,7 +32,8 @@ def gathered(given: Mapping[str, object]) -> Options:
 def archived(options: Options, given: Mapping[str, object]) -> int | None:
     """What a run over archives ends with, which is a job that can be gone on with; None where it is no such run."""
     asked = given["report"] or given.get("annotate") or given.get("across", "report") != "report"
-    if not asked and all(os.path.splitext(path)[1].lower() in _STORIES for path in options.paths):
+    plain = (os.path.splitext(path)[1].lower() in _STORIES and not os.path.isdir(path) for path in options.paths)
+    if not asked and all(plain):
         return None
     from dedupe import archivist  # noqa: PLC0415  starting must be quick
 

@@ -471,3 +471,117 @@ def test_a_job_over_several_stories_goes_on_to_the_same_bytes(tmp_path):
 
     words = ["clean", "a.jsonl.gz", "--no-config", "--scope", "archive", "--across", "later", "--output", "b.jsonl.gz"]
     assert killed_and_gone_on(tmp_path, [0.6, 0.8, 0.9, 0.95], [*words, "-j", "1"], prepare) >= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["clean", "a.jsonl.gz", "--output", "b.jsonl.gz", "--manifest", "a.jsonl.gz"], "a.jsonl.gz: is an input"),
+        (["clean", "a.jsonl.gz", "--output", "b.jsonl.gz", "--manifest", "there"], "there: is there already"),
+        (["check", "a.jsonl.gz", "--report", "a.jsonl.gz"], "a.jsonl.gz: is an input"),
+        (["check", "a.jsonl.gz", "--report", "link"], "link: is an input"),
+        (["check", "a.jsonl.gz", "--output-file", "json=a.jsonl.gz"], "a.jsonl.gz: is an input"),
+        (["clean", "a.jsonl.gz", "--output", "b.jsonl.gz", "--report", "b.jsonl.gz"], "would be written twice"),
+        (["check", "a.jsonl.gz", "--update-baseline"], "--update-baseline goes with files of stories"),
+        (["clean", "a.jsonl.gz", "--tracked"], "--tracked goes with Word documents"),
+    ],
+)
+def test_nothing_that_is_there_is_written_over(tmp_path, words, said):
+    data = gzip.compress(lines(records(5)).encode())
+    (tmp_path / "a.jsonl.gz").write_bytes(data)
+    (tmp_path / "link").symlink_to("a.jsonl.gz")
+    (tmp_path / "there").write_text("an earlier manifest")
+    run = dedupe(*words, "--no-config", cwd=tmp_path)
+    assert run.status == 2
+    assert said in run.err
+    assert run.err.count("\n") == 1
+    assert (tmp_path / "a.jsonl.gz").read_bytes() == data
+    assert (tmp_path / "there").read_text() == "an earlier manifest"
+    assert not (tmp_path / "b.jsonl.gz").exists()
+    assert not any((tmp_path / ".dedupe").glob("jobs/*"))
+
+
+def test_a_dry_run_writes_no_notes(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(5)).encode()))
+    dedupe("clean", "a.jsonl.gz", "--no-config", "--annotate", "--dry-run", cwd=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".dedupe", "a.jsonl.gz"]
+
+
+def test_a_second_run_of_the_same_job_is_refused(tmp_path):
+    prepared(tmp_path)
+    words = ["clean", "a.jsonl.gz", "--no-config", "--output", "b.jsonl.gz"]
+    run = started(tmp_path, *words)
+    while run.poll() is None and not any((tmp_path / ".dedupe").glob("jobs/*/journal.jsonl")):
+        time.sleep(0.01)
+    run.send_signal(signal.SIGSTOP)
+    try:
+        second = dedupe(*words, cwd=tmp_path)
+    finally:
+        run.send_signal(signal.SIGCONT)
+    assert second.status == 2
+    assert "another run is at this very job" in second.err
+    run.communicate()
+    assert run.returncode in (0, 1)
+    assert not any((tmp_path / ".dedupe").glob("jobs/*"))
+
+
+def test_notes_are_gone_on_with(tmp_path):
+    def prepare(folder):
+        for name in ("a", "b", "c"):
+            (folder / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines(records(20)).encode(), mtime=0))
+
+    whole, halted = tmp_path / "whole", tmp_path / "halted"
+    words = ["clean", "a.jsonl.gz", "b.jsonl.gz", "c.jsonl.gz", "--no-config", "--annotate"]
+    for folder in (whole, halted):
+        folder.mkdir()
+        prepare(folder)
+    finished(whole, words)
+    stop = "import os; from dedupe import disk; real = disk.pour\ndef pour(path, *more):\n"
+    stop += "    if path.startswith('b.'): os._exit(9)\n    real(path, *more)\ndisk.pour = pour\n"
+    run = subprocess.run(
+        [sys.executable, "-c", stop + PLAN, *words],
+        cwd=halted,
+        env={**os.environ, "PYTHONPATH": needs.PACKAGES},
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 9
+    assert (halted / "a.jsonl.gz.dedupe.jsonl").exists()
+    assert "going on with" in finished(halted, words)[1]
+    assert everything(halted) == everything(whole)
+
+
+def test_what_was_refused_before_a_kill_is_told_after_it(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines(records(40)).encode(), mtime=0))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.jsonl.gz").write_bytes(gzip.compress(b"something else\n"))
+    words = ["clean", "a.jsonl.gz", "b.jsonl.gz", "--no-config", "--output", "out", "--fail-on", "error"]
+    stop = "import os; from dedupe import disk; real = disk.pour\ndef pour(path, *more, **also):\n"
+    stop += "    if path.endswith('b.jsonl.gz'): os._exit(9)\n    real(path, *more, **also)\ndisk.pour = pour\n"
+    run = subprocess.run(
+        [sys.executable, "-c", stop + PLAN, *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": needs.PACKAGES},
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 9
+    again = started(tmp_path, *words)
+    err = again.communicate()[1]
+    assert "going on with" in err
+    assert again.returncode == 2
+
+
+def test_a_folder_of_archives_is_one(tmp_path):
+    inside = tmp_path / "in" / "2020"
+    inside.mkdir(parents=True)
+    (inside / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(40)).encode()))
+    (inside / "app.js.gz").write_bytes(gzip.compress(b"no story"))
+    (inside / "b.jsonl").write_text(lines(records(20)))
+    run = dedupe("clean", "in", "--no-config", "--output", "out", cwd=tmp_path)
+    assert run.status in (0, 1), run.err
+    assert sorted(path.name for path in (tmp_path / "out" / "2020").iterdir()) == ["a.jsonl.gz", "b.jsonl"]
+    (inside / "a.txt").write_text("One plain story.\n")
+    run = dedupe("check", "in", "--no-config", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(run.out)["summary"]["articles"] == 21  # a folder of stories: archives in it are for those who ask

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 PACKED = {".gz": ".gz", ".zst": ".zst", ".bz2": ".bz2", ".xz": ".xz"}
 _SHORT = {".tgz": ".gz", ".tzst": ".zst", ".tbz2": ".bz2", ".tbz": ".bz2", ".txz": ".xz"}
 _KINDS = {
@@ -45,3 +50,12 @@ def story(name: str) -> str:
     """A name without the suffix of its compression."""
     last = suffix(name)
     return name[: -len(last)] if last in PACKED else name
+
+
+ENDS = frozenset({*_KINDS, *PACKED, *_SHORT})
+
+
+def of_stories(path: str, suffixes: Collection[str]) -> bool:
+    """Whether a file that was met in a folder holds stories: `suffixes` are those of plain ones."""
+    bare = parted(kind_of(path))[0]
+    return bare != "one" or suffix(story(path)) in suffixes

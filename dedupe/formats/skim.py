@@ -103,4 +103,6 @@ def _scalars(value: list[object], *, listed: bool) -> bool:
 def _key(name: str, field: str) -> _Key:
     role = head_of((name,))
     named = name == field.partition(".")[0] if field else NAMED.search(f'"{name}":') is not None
-    return _Key(owner_of((name,), field) is not None, role, "html" in name.lower(), named or role is not None or name in KEYS)
+    return _Key(
+        owner_of((name,), field) is not None, role, "html" in name.lower(), named or role is not None or name in KEYS
+    )
