@@ -322,14 +322,14 @@ def capital(atom: Atom) -> bool:
     return atom.raw.lstrip(OUTSIDE)[:1].isupper()
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=30_000)
 def _identifies(raw: str) -> bool:
     """Whether a word is an address, a file or the like."""
     bare = raw.strip(OUTSIDE)
     return bool(_IDENTIFIER.search(bare)) and not _ACRONYM.search(bare)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=30_000)
 def _capitalised(raw: str, word: str) -> bool:
     """Whether a word has a capital that is not owed to an article or a pronoun."""
     bare = raw.strip(OUTSIDE)
