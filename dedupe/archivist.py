@@ -9,7 +9,7 @@ import os
 import time
 from datetime import UTC, datetime
 from functools import partial
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import accept, apply, archive, console, disk, job, pipeline, source, undo
@@ -225,7 +225,9 @@ def _noted(one: Input, options: Options, wanted: Wanted) -> str:
 
 def _manifest_name() -> str:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    return os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}.jsonl")
+    stem = os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}")
+    names = (f"{stem}{f'-{number}' if number else ''}.jsonl" for number in count())
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _gate(options: Options, wanted: Wanted) -> Gate:
