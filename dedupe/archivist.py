@@ -66,6 +66,8 @@ def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
     if across != "report" and options.value("scope") != "archive":
         said = f"--across {across} goes with --scope archive: only that tells what stands in several stories"
         raise DedupeError(said)
+    if given.get("update_baseline"):
+        raise DedupeError("--update-baseline goes with files of stories, not with archives")
     if "across" not in given:
         return Wanted("check", options.value("output-format"), chosen.files(options), given["report"] or "")
     return Wanted(
@@ -79,6 +81,7 @@ def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
         given["unsafe"],
         given["annotate"] and not given["dry_run"],
         across,
+        given["tracked"],
     )
 
 
