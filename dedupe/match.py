@@ -66,6 +66,7 @@ def match(
     containment: float,
     min_words: int,
     beside: bool = False,
+    words: Words | None = None,
 ) -> dict[int, list[Match]]:
     """All pairs of units inside one article with Jaccard >= `threshold` or containment >= `containment`.
 
@@ -74,8 +75,9 @@ def match(
     `BUCKET` places of one article, the result is complete. Units of fewer than `min_words` words are left out.
 
     With `beside`, also weaker pairs of neighbours: a few words that stand twice, passages that share some shingles.
+    `words` are those of the texts, where they are known.
     """
-    words = hash_words(texts)
+    words = hash_words(texts) if words is None else words
     shingles = shingle(words)
     article = np.asarray(articles, dtype=np.int64)
     keys = shingles.hashes ^ np.repeat(mix(article.astype(np.uint64)), np.diff(shingles.texts))
@@ -101,10 +103,7 @@ def match(
 def _bars(scores: tuple[Ints, Ints, Ints], threshold: float, containment: float) -> NDArray[np.bool_]:
     """Which pairs reach a Jaccard or a containment."""
     both, left, right = scores
-    reached: NDArray[np.bool_] = (both / (left + right - both) >= threshold) | (
-        both / np.minimum(left, right) >= containment
-    )
-    return reached
+    return (both / (left + right - both) >= threshold) | (both / np.minimum(left, right) >= containment)
 
 
 def _among(pairs: Ints, others: Ints) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ import numpy as np
 from dedupe import edit, pipeline, source, undo
 from dedupe.accept import OPEN, Gate, passed
 from dedupe.across import prints
+from dedupe.across.prints import Known
 from dedupe.across.stored import packed
 from dedupe.chain import CROWD
 from dedupe.dateline import opening
@@ -22,6 +23,7 @@ from dedupe.reports import text
 from dedupe.review import COMPARED, review
 from dedupe.settings import Settings
 from dedupe.story import Story
+from dedupe.words import hash_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +76,7 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     failures = [(load.path, load.piece.fault) for load in loads if load.piece.fault]
     some = [load for load in loads if load.piece.kind]
     skims = [_skimmed(load.piece, sieve.reading) for load in some]
-    suspects = _suspects(skims, sieve.settings)
+    suspects, known = _suspects(skims, sieve.settings)
     whole: list[Read] = []
     skimmed: dict[int, Skimmed] = {}  # of those that need not be read, by their place among the loads
     for at, (load, one) in enumerate(zip(some, skims, strict=True)):
@@ -92,7 +94,7 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         len(skimmed) + sum(not article.fault for article in articles),
         sum(len(one.texts) for one in skimmed.values()) + sum(len(article.paragraphs) for article in articles),
     )
-    return _told(found, sieve, sizes, failures, _more(some, skimmed, whole, found, sieve))
+    return _told(found, sieve, sizes, failures, _more(some, skimmed, whole, found, sieve, known))
 
 
 def _more(
@@ -101,6 +103,7 @@ def _more(
     read: Sequence[Read],
     found: Sequence[tuple[Read, list[Review]]],
     sieve: Sieve,
+    known: Known,
 ) -> tuple[bytes, bytes, bytes]:
     """Notes, prints and rows, as far as they are wanted."""
     if not (sieve.noting or sieve.settings.scope == "archive"):
@@ -109,7 +112,7 @@ def _more(
     stories.update((at, (_lightly(loads[at], one),)) for at, one in skimmed.items())
     told = [(one.at, one.load, reviews) for one, reviews in found]
     notes = noted(loads, stories, told) if sieve.noting else b""
-    return notes, *(_printed(loads, stories, sieve) if sieve.settings.scope == "archive" else (b"", b""))
+    return notes, *(_printed(loads, stories, sieve, known) if sieve.settings.scope == "archive" else (b"", b""))
 
 
 def _lightly(load: Load, skimmed: Skimmed) -> Article:
@@ -146,11 +149,13 @@ def placed(load: Load, reading: Reading) -> Story | None:
     return Story(item, Article(load.path, "jsonl", tuple(some), skimmed.key or str(line)))
 
 
-def _printed(loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve) -> tuple[bytes, bytes]:
+def _printed(
+    loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve, known: Known
+) -> tuple[bytes, bytes]:
     """The prints of all paragraphs, and a row a story."""
     every = [(at, number, article) for at in sorted(stories) for number, article in enumerate(stories[at])]
     settings, articles = sieve.settings, [article for _, _, article in every]
-    (made,) = prints([("0" * 64, articles)], settings.min_words, thorough=settings.thorough)
+    (made,) = prints([("0" * 64, articles)], settings.min_words, thorough=settings.thorough, known=known)
     data, kept = packed(made)
     count = kept.stories
     rows = np.array([(loads[at].source, number, loads[at].piece.number) for at, number, _ in every[:count]], dtype=ROW)
@@ -167,8 +172,11 @@ def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
         return None
 
 
-def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
-    """Which of the records that were skimmed say something twice, or so often that it takes a closer look."""
+def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> tuple[set[int], Known]:
+    """Which of the records that were skimmed say something twice, or so often that it takes a closer look.
+
+    Beside those the words of their texts.
+    """
     texts: list[str] = []
     owners: list[int] = []
     found: set[int] = set()
@@ -181,6 +189,7 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
             continue
         texts += [one[opening(one) :] for one in said]
         owners += [number] * len(said)
+    words = hash_words(texts)
     matches = match(
         texts,
         owners,
@@ -188,8 +197,9 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> set[int]:
         containment=settings.containment,
         min_words=settings.min_words,
         beside=True,
+        words=words,
     )
-    return found | matches.keys()
+    return found | matches.keys(), Known({text: at for at, text in enumerate(texts)}, words)
 
 
 def read(at: int, load: Load, reading: Reading) -> Read:

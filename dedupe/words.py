@@ -186,6 +186,15 @@ def hash_words(texts: Sequence[str], *, parted: bool = True) -> Words:
     )
 
 
+def joined(one: Words, two: Words) -> Words:
+    """The words of two batches of texts, one behind the other."""
+    texts, sentences = (
+        np.concatenate((first, second[1:] + len(one.hashes)))
+        for first, second in ((one.texts, two.texts), (one.sentences, two.sentences))
+    )
+    return Words(np.concatenate((one.hashes, two.hashes)), texts, sentences)
+
+
 def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
     ordered = np.sort(values)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]

@@ -10,7 +10,7 @@ from dedupe.dateline import opening
 from dedupe.match import ramp
 from dedupe.model import COPY
 from dedupe.sign import alike_long, band_keys, shingle, sign
-from dedupe.words import hash_words, mix
+from dedupe.words import hash_words, joined, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,20 +37,38 @@ class Prints(NamedTuple):
     keys: NDArray[np.uint32]  # [bands, paragraphs with shingles]
 
 
+class Known(NamedTuple):
+    """Texts whose words are known, by their place among these."""
+
+    texts: dict[str, int]
+    words: Words
+
+
 def prints(
-    files: Sequence[tuple[str, Sequence[Article]]], min_words: int, *, thorough: bool = False
+    files: Sequence[tuple[str, Sequence[Article]]],
+    min_words: int,
+    *,
+    thorough: bool = False,
+    known: Known | None = None,
 ) -> Iterator[Prints]:
     """The prints of some files, each given by its SHA-256 and its articles; `thorough` ones find more, and cost more.
 
     All prints that are held against each other must be of one kind.
     """
     rows: list[tuple[int, int, int, int]] = []
-    texts: dict[str, int] = {}  # a flood of one text is hashed once
+    texts = dict(known.texts) if known else {}  # a flood of one text is hashed once
+    before = len(known.words.texts) - 1 if known else 0
+    more: list[str] = []
     for file, (_, articles) in enumerate(files):
         for story, at, text in _copy(articles):
-            rows.append((file, story, at, texts.setdefault(text, len(texts))))
+            if text not in texts:
+                texts[text] = before + len(more)
+                more.append(text)
+            rows.append((file, story, at, texts[text]))
     table = np.array(rows, dtype=np.int32).reshape(-1, 4)
-    words = hash_words(list(texts))
+    words = hash_words(more, parted=False)
+    if known:
+        words = joined(known.words, words)
     said = table[:, 3]  # which of the texts
     contents = _contents(words)[said]
     sizes, hashes, bits = _distinct(words, np.diff(words.texts) >= max(min_words, 1))
