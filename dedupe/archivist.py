@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-import json
 import os
 import time
-from datetime import UTC, datetime
 from functools import partial
 from itertools import count, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import accept, apply, archive, console, disk, job, pipeline, source, undo
+from dedupe import accept, accounts, apply, archive, console, disk, job, pipeline, source, undo
 from dedupe import options as chosen
 from dedupe.cleaning import mirrored
 from dedupe.formats import SUFFIXES
@@ -20,8 +17,6 @@ from dedupe.growing import BUFFER
 from dedupe.job import Order, Work
 from dedupe.model import DedupeError
 from dedupe.progress import Progress
-from dedupe.reports import archive as page
-from dedupe.reports import json as report
 from dedupe.sift import Sieve
 
 if TYPE_CHECKING:
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
     from dedupe.settings import Settings
 
 STREAMED = 1 << 24  # bytes; smaller files of JSON are read whole, as any story is
-SHOWN = 20  # failures that are named on standard error
+SHOWN = 20  # inputs that are named on standard error
 KINDS = ("text", "json", "jsonl", "html")
 _RECORDS = ("json", "jsonl")
 
@@ -126,15 +121,17 @@ def run(options: Options, wanted: Wanted) -> int:
     totals = _found(work, order, options)
     for failure in failures:
         console.say(f"error: {failure.message}")
-    _say_failures(work.path("failed.jsonl"), totals.failed)
+    accounts.say_failures(work.path("failed.jsonl"), totals.failed)
     puts = _put(work, order, run_.settings) if wanted.cutting else []
     if wanted.annotate:
         _annotate(work, order)
+    settings = {name: options.value(name) for name in ("threshold", "min-words", "keep", "scope")}
+    said = accounts.Said(options.paths, settings, wanted.output, wanted.cutting)
     for kind, path in reports:
-        _write(_report(kind, work, totals, options, wanted), path)
+        accounts.write(accounts.made(kind, work, totals, said), path)
     if not options.value("quiet"):
         _say_end(totals, work, puts, wanted, time.monotonic() - began)
-    work.remove()
+    work.end()
     failed = failures or totals.failed or work.point.totals.refused or any(done.failure for done in puts)
     return 2 if failed else _status(totals, options, wanted)
 
@@ -184,7 +181,7 @@ def _begun(order: Order, settings: Settings, wanted: Wanted) -> Work:
             _free(order)
     except DedupeError:
         if not work.resumed:
-            work.remove()
+            work.end()
         raise
     return work
 
@@ -270,99 +267,6 @@ def _reports(wanted: Wanted) -> list[tuple[str, str]]:
     return [one for one in every if one[0]]
 
 
-def _write(pieces: Iterator[str], path: str) -> None:
-    if not path:
-        console.put(pieces)
-        return
-    disk.write_new(path, "".join(pieces).encode("utf-8", "backslashreplace"), replace=True)
-
-
-def _report(kind: str, work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
-    """A report, from what the job has kept."""
-    if kind == "jsonl":
-        yield from (line + "\n" for line in _stories(work))
-        yield from _text(work.path("failed.jsonl"))
-    elif kind == "json":
-        yield from report.document(
-            _summary(totals),
-            _stories(work),
-            (report.dumps(line["failed"]) for line in _objects(work, "failed.jsonl")),
-        )
-    elif kind == "html":
-        yield from _page(work, totals, options, wanted)
-    else:
-        for name in ("shown.txt", job.ACROSS[1]):
-            yield from _text(work.path(name)) if os.path.lexists(work.path(name)) else ()
-        yield _counted(totals) + "\n"
-
-
-def _text(path: str) -> Iterator[str]:
-    with disk.opened(path, BUFFER) as file:
-        for line in file:
-            yield line.decode("utf-8", "replace")
-
-
-def _lines(path: str) -> Iterator[str]:
-    return (line.rstrip("\n") for line in _text(path)) if os.path.lexists(path) else iter(())
-
-
-def _stories(work: Work) -> Iterator[str]:
-    """The objects of all stories with findings, in the order of the archive, each story once."""
-    both = (_lines(work.path(name)) for name in ("found.jsonl", job.ACROSS[0]))
-    for _, some in groupby(heapq.merge(*both, key=_at), key=_at):
-        first, *more = some
-        if more:
-            one = json.loads(first)
-            one["findings"] += [finding for line in more for finding in json.loads(line)["findings"]]
-            first = report.dumps(one)
-        yield "{" + first[first.index("], ") + 3 :]
-
-
-def _at(line: str) -> tuple[int, ...]:
-    """The place of a story, which its line begins with."""
-    return tuple(map(int, line[line.index("[") + 1 : line.index("]")].split(",")))
-
-
-def _objects(work: Work, name: str) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in _lines(work.path(name)))
-
-
-def _summary(totals: Totals) -> dict[str, int]:
-    return {
-        "articles": totals.articles,
-        "paragraphs": totals.paragraphs,
-        "findings": totals.found(),
-        "errors": totals.found("error"),
-        "warnings": totals.found("warning"),
-        "notes": totals.found("note"),
-        "removable": totals.removable,
-        "failed": totals.failed,
-    }
-
-
-def _page(work: Work, totals: Totals, options: Options, wanted: Wanted) -> Iterator[str]:
-    tally = page.Tally()
-    for line in _stories(work):
-        tally.add(json.loads(line))
-    removed: dict[str, int] = {}
-    for code, _, safe, number in totals.counts:
-        if wanted.cutting and safe:
-            removed[code] = removed.get(code, 0) + number
-    failures = [tuple(line["failed"].values()) for line in _objects(work, "failed.jsonl")]
-    started = datetime.fromisoformat(work.started)
-    said = page.Job(
-        options.paths,
-        started,
-        datetime.now(UTC),
-        page.Counts(totals.articles, totals.paragraphs, removed, totals.failed),
-        {name: options.value(name) for name in ("threshold", "min-words", "keep", "scope")},
-        work.manifest,
-        wanted.output,
-        failures,
-    )
-    yield from page.page(said, tally)
-
-
 def _annotate(work: Work, order: Order) -> None:
     """Write the notes on every input. Raises DedupeError."""
     with disk.opened(work.path("notes.jsonl"), BUFFER) as file:
@@ -389,26 +293,10 @@ def _same(path: str, lines: Iterator[bytes]) -> None:
         raise DedupeError(f"{path}: is there already; move it, or say --output", path=path)
 
 
-def _say_failures(path: str, count: int) -> None:
-    """What could not be read: the first of it, and how much there is."""
-    if not count:
-        return
-    for line, _ in zip(_lines(path), range(SHOWN), strict=False):
-        console.say(f"error: {json.loads(line)['failed']['message']}")
-    if count > SHOWN:
-        console.say(f"error: and {count - SHOWN:,} more; --output-format jsonl names them all")
-
-
-def _counted(totals: Totals) -> str:
-    found = [(totals.found(severity), severity) for severity in ("error", "warning", "note")]
-    said = ", ".join(f"{number:,} {name}{'s' if number != 1 else ''}" for number, name in found if number)
-    return f"{said or 'Nothing stands twice'} in {totals.articles:,} stories, {totals.paragraphs:,} paragraphs."
-
-
 def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, seconds: float) -> None:
     """What was done, how fast, and how it is undone."""
     rate = totals.paragraphs / max(seconds, 0.001)
-    console.say(f"{_counted(totals)[:-1]}; {seconds:,.1f} s, {rate:,.0f} paragraphs a second")
+    console.say(f"{accounts.counted(totals)[:-1]}; {seconds:,.1f} s, {rate:,.0f} paragraphs a second")
     for done in puts[:SHOWN]:
         if not done.failure:
             where = f"written to {done.to}" if done.to else "cleaned"

@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "encoding": Kind(_text, "the name of an encoding, as in 'cp1252'", each=True),
     "text-field": Kind(_text, "a dotted path, as in 'fields.body'", each=True),
     "id-field": Kind(_text, "a dotted path, as in 'fields.id'", each=True),
+    "date-field": Kind(_text, "a dotted path, as in 'fields.published'"),
     "require-reasons": _FLAG._replace(each=True),
     "severity": Kind(
         lambda value: isinstance(value, dict), "a table of codes with error, warning, note or off", each=True

@@ -138,7 +138,7 @@ class Work:
         for tail in (*self._tails.values(), self._journal):
             tail.close()
 
-    def remove(self) -> None:
+    def end(self) -> None:
         """Take the folder away: the job is done."""
         self.close()
         disk.discard(self.path(JOURNAL))  # first: without it the rest is nothing to go on with

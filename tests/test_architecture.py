@@ -16,6 +16,7 @@ ROOMS = [
     "spans",
     "settings",
     "disk",
+    "growing",
     "repo",
     "revisions",
     "package",
@@ -60,11 +61,19 @@ ROOMS = [
     "codes",
     "health",
     "reports",
+    "kept",
+    "sift",
+    "beyond",
+    "job",
+    "apply",
     "choices",
     "config",
     "options",
     "init",
     "console",
+    "progress",
+    "accounts",
+    "archivist",
     "run",
     "cli",
     "__main__",
@@ -127,7 +136,7 @@ class TestTree:
 
     def test_only_one_room_writes_files(self):
         for path in FILES:
-            if room(path) in ("disk", "cli"):
+            if room(path) in ("disk", "growing", "cli"):
                 continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
