@@ -296,7 +296,8 @@ def _same(path: str, lines: Iterator[bytes]) -> None:
 def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, seconds: float) -> None:
     """What was done, how fast, and how it is undone."""
     rate = totals.paragraphs / max(seconds, 0.001)
-    console.say(f"{accounts.counted(totals)[:-1]}; {seconds:,.1f} s, {rate:,.0f} paragraphs a second")
+    took = f"; {seconds:,.1f} s, {rate:,.0f} paragraphs a second" if seconds >= 1 else ""
+    console.say(f"{accounts.counted(totals)[:-1]}{took or '.'}")
     for done in puts[:SHOWN]:
         if not done.failure:
             where = f"written to {done.to}" if done.to else "cleaned"

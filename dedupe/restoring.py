@@ -246,7 +246,9 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
             raise DedupeError(f"{shown}: not written: the copy is not what it was before the cleaning", path=shown)
 
     disk.pour(target, new, prove, expect_sha256=expected)
-    return Restored(shown, "restored", f"restored: {_counted(proof)}".replace("can be", "were"))
+    return Restored(
+        shown, "restored", f"restored: {_counted(proof)}".replace("can be", "was" if proof.rebuilt == 1 else "were", 1)
+    )
 
 
 def _counted(proof: _Proof) -> str:

@@ -13,7 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+ARCHIVES = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
+BLOCKS = [block for page in (README, ARCHIVES) for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL)]
 
 
 @pytest.fixture
