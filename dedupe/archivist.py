@@ -143,7 +143,7 @@ def _say(options: Options, line: str) -> None:
 
 def _found(work: Work, order: Order, options: Options) -> Totals:
     """All that is found, within stories and across them."""
-    total = 0 if any("." in one.kind for one in order.inputs) else sum(one.size for one in order.inputs)
+    total = sum(one.size for one in order.inputs)
     with Progress(total, console.say, quiet=options.value("quiet")) as progress:
         totals = job.find(work, order, progress.seen)
         return job.join(work, order) if options.value("scope") == "archive" else totals

@@ -212,9 +212,9 @@ def inputs(paths: Sequence[str], picks: source.Picks) -> tuple[list[Input], list
 
 
 def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Totals:
-    """Sift all that has not been sifted yet. `seen` is told how far it is, and the bytes of the pieces that makes."""
+    """Sift all that has not been sifted yet. `seen` is told what it comes to, and the bytes that are read."""
     point = work.point
-    totals, size, last = point.totals, 0, time.monotonic()
+    totals, last = point.totals, time.monotonic()
     if point.input == len(order.inputs):
         return totals
     counts = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts})
@@ -229,8 +229,7 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
             groups=max(totals.groups, sifted.groups),
             counts=tuple((*name, number) for name, number in sorted(counts.items())),
         )
-        size += batch[2]
-        seen(totals, size)
+        seen(totals, batch[2])
         if time.monotonic() - last > PAUSE:
             work.keep(point._replace(input=batch[0], pieces=batch[1], totals=totals))
             last = time.monotonic()
@@ -284,7 +283,7 @@ def _loads(order: Order) -> Iterator[Load]:
 class _Batch(NamedTuple):
     """Pieces that are sifted alike."""
 
-    where: tuple[int, int, int]  # the last input, its pieces so far, and the bytes of the batch
+    where: tuple[int, int, int]  # the last input, its pieces so far, and the bytes read of all
     sieve: Sieve
     loads: list[Load]
 
@@ -298,23 +297,36 @@ def _batches(order: Order, point: Point) -> Iterator[_Batch]:
     loads: list[Load] = []
     size = 0
     before: Sieve | None = None
-    where = (point.input, point.pieces)
+    where = (point.input, point.pieces, 0)
+    done = sum(one.size for one in order.inputs[: point.input])
     for number, one in enumerate(order.inputs[point.input :], point.input):
         sieve = order.sieve_of(one.path)
         if loads and sieve != before and before is not None:
-            yield _Batch((*where, size), before, loads)
+            yield _Batch(where, before, loads)
             loads, size = [], 0
         before = sieve
         skipped = point.pieces if number == point.input else 0
-        for count, piece in enumerate(islice(pieces_of(one, sieve), skipped, None), skipped + 1):
+        reached = _Reached()
+        for count, piece in enumerate(islice(pieces_of(one, sieve, reached), skipped, None), skipped + 1):
             loads.append(Load(number, one.path, one.to, not one.kind, piece))
             size += len(piece.data)
-            where = (number, count)
+            where = (number, count, done + min(reached.at, one.size))
             if size >= BATCH or len(loads) >= MOST:
-                yield _Batch((*where, size), sieve, loads)
+                yield _Batch(where, sieve, loads)
                 loads, size = [], 0
+        done += one.size
     if loads and before is not None:
-        yield _Batch((*where, size), before, loads)
+        yield _Batch(where, before, loads)
+
+
+class _Reached:
+    """How far in a file its reading is."""
+
+    at = 0
+
+    def __call__(self, at: int) -> None:
+        """Be told."""
+        self.at = at
 
 
 def asked(sieve: Sieve) -> Asked:
@@ -323,11 +335,11 @@ def asked(sieve: Sieve) -> Asked:
     return Asked(SUFFIXES, reading.text_field, reading.id_field, sieve.date_field, reading.format, reading.encoding)
 
 
-def pieces_of(one: Input, sieve: Sieve) -> Iterator[Piece]:
+def pieces_of(one: Input, sieve: Sieve, reached: Callable[[int], object] | None = None) -> Iterator[Piece]:
     """The pieces of an input. What cannot be read is a piece with a fault."""
     try:
         if one.kind:
-            yield from archive.pieces(one.path, asked(sieve))
+            yield from archive.pieces(one.path, asked(sieve), reached=reached)
         else:
             kind = pipeline.format_of(one.path, sieve.reading.format)
             yield Piece(0, "", kind, disk.read_bytes(one.path))

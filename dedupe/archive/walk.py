@@ -20,18 +20,28 @@ if TYPE_CHECKING:
     from dedupe.archive.piece import Asked, Cap, Put
 
 
+OFTEN = 64  # pieces between two looks at the place
 _NO_PUT: Put = (NEVER, 0, b"")
 
 
-def pieces(path: str, asked: Asked, *, kind: str = "", puts: Callable[[], Iterable[Put]] = tuple) -> Iterator[Piece]:
+def pieces(
+    path: str,
+    asked: Asked,
+    *,
+    kind: str = "",
+    puts: Callable[[], Iterable[Put]] = tuple,
+    reached: Callable[[int], object] | None = None,
+) -> Iterator[Piece]:
     """The pieces of a container, in their order; one with a fault where something cannot be read.
 
-    `kind` where the name of the file does not tell it; `puts` as for a copy. Raises DedupeError for what is no
-    container at all.
+    `kind` where the name of the file does not tell it; `puts` as for a copy; `reached` is told now and then how far in
+    the file the reading is. Raises DedupeError for what is no container at all.
     """
     desk = Desk(path, asked)
     with disk.opened(path) as file:
-        for found in _walk(file, kind or kinds.kind_of(path), desk, puts):
+        for count, found in enumerate(_walk(file, kind or kinds.kind_of(path), desk, puts)):
+            if reached is not None and count % OFTEN == 0:
+                reached(file.tell())
             if isinstance(found, Piece):
                 yield found
 
