@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     """What a command wants of archives."""
 
     command: str = "check"
-    output_format: str = "text"
+    output_format: str = ""  # of what goes to standard output; by default text, and nothing where copies are written
     files: Sequence[str] = ()  # reports to write, as FORMAT=PATH
     page: str = ""  # the report as a page
     write: bool = False
@@ -56,6 +56,11 @@ class Wanted(NamedTuple):
     def cutting(self) -> bool:
         """Whether anything is written but reports."""
         return (self.write or bool(self.output)) and not self.annotate
+
+    @property
+    def shape(self) -> str:
+        """The format of what goes to standard output; "" for nothing."""
+        return self.output_format or ("" if self.cutting else "text")
 
 
 def is_one(path: str) -> bool:
@@ -96,6 +101,7 @@ def run(options: Options, wanted: Wanted) -> int:
         console.say(f"error: {failure.message}")
     failed = len(failures) + totals.failed
     _say_failures(work.path("failed.jsonl"), totals.failed)
+    _say_silence(totals, options.value("text-field"))
     puts: list[Put] = []
     if wanted.cutting:
         for done in apply.put(work, order, _header(work, run_.settings)):
@@ -199,7 +205,7 @@ def _severities(overall: Mapping[str, Any], _path: str) -> Mapping[str, Any]:
 def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wanted: Wanted, manifest: str) -> Sieve:
     """How the pieces of an input are sifted."""
     reading, settings = run_.chosen(path) if run_.chosen else (run_.reading, run_.settings)
-    look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.output_format == "text" else None
+    look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.shape == "text" else None
     folder = os.path.dirname(os.path.realpath(manifest))
     date, cutting = options.value("date-field"), wanted.cutting
     return Sieve(reading, date, settings, gate, cutting, wanted.unsafe, folder, wanted.across, wanted.annotate, look)
@@ -213,7 +219,7 @@ def _reports(wanted: Wanted) -> list[tuple[str, str]]:
     """The reports by format, and where each goes; "" is standard output. Raises DedupeError."""
     named = [console.named(one) for one in wanted.files]
     every = [
-        ("" if wanted.cutting else wanted.output_format, ""),
+        (wanted.shape, ""),
         *named,
         *([("html", wanted.page)] if wanted.page else []),
     ]
@@ -350,6 +356,13 @@ def _say_failures(path: str, count: int) -> None:
         console.say(f"error: {json.loads(line)['failed']['message']}")
     if count > SHOWN:
         console.say(f"error: and {count - SHOWN:,} more; --output-format jsonl names them all")
+
+
+def _say_silence(totals: Totals, field: str) -> None:
+    """What a person should know where stories were read and none says anything."""
+    if totals.articles and not totals.paragraphs:
+        named = f"no text found in {field}, the field that --text-field names"
+        console.say(f"warning: {named if field else 'no text found in any story; say --text-field'}")
 
 
 def _counted(totals: Totals) -> str:

@@ -193,7 +193,7 @@ def clean(
     if annotate or across is not choices.Later.report or run.archived(options, page=report):
         from dedupe import archivist  # noqa: PLC0415  few runs are over archives
 
-        shape = str(output_format or "text")
+        shape = str(output_format or "")
         to = write, output or "", manifest or "", unsafe, annotate, str(across), tracked
         wanted = archivist.Wanted("clean", shape, output_file or (), report or "", *to)
         raise typer.Exit(archivist.run(options, wanted))
