@@ -137,6 +137,13 @@ def say_failures(path: str, count: int) -> None:
         console.say(f"error: and {count - SHOWN:,} more; --output-format jsonl names them all")
 
 
+def say_silence(totals: Totals, field: str) -> None:
+    """What a person should know where stories were read and none says anything."""
+    if totals.articles and not totals.paragraphs:
+        named = f"no text found in {field}, the field that --text-field names"
+        console.say(f"warning: {named if field else 'no text found in any story; say --text-field'}")
+
+
 def counted(totals: Totals) -> str:
     """How much of what was found, in how much."""
     found = [(totals.found(severity), severity) for severity in ("error", "warning", "note")]

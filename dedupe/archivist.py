@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
     """What a command wants of archives."""
 
     command: str = "check"
-    output_format: str = "text"
+    output_format: str = ""  # of what goes to standard output; by default text, and nothing where copies are written
     files: Sequence[str] = ()  # reports to write, as FORMAT=PATH
     page: str = ""  # the report as a page
     write: bool = False
@@ -54,6 +54,11 @@ class Wanted(NamedTuple):
         """Whether anything is written but reports."""
         return (self.write or bool(self.output)) and not self.annotate
 
+    @property
+    def shape(self) -> str:
+        """The format of what goes to standard output; "" for nothing."""
+        return self.output_format or ("" if self.cutting else "text")
+
 
 def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
     """What a command wants, by what its parameters hold. Raises DedupeError."""
@@ -67,7 +72,7 @@ def wanted_of(given: Mapping[str, Any], options: Options) -> Wanted:
         return Wanted("check", options.value("output-format"), chosen.files(options), given["report"] or "")
     return Wanted(
         "clean",
-        str(given["output_format"] or "text"),
+        str(given["output_format"] or ""),
         given["output_file"] or (),
         given["report"] or "",
         given["write"] and not given["dry_run"],
@@ -122,6 +127,7 @@ def run(options: Options, wanted: Wanted) -> int:
     for failure in failures:
         console.say(f"error: {failure.message}")
     accounts.say_failures(work.path("failed.jsonl"), totals.failed)
+    accounts.say_silence(totals, options.value("text-field"))
     puts = _put(work, order, run_.settings) if wanted.cutting else []
     if wanted.annotate:
         _annotate(work, order)
@@ -247,7 +253,7 @@ def _severities(overall: Mapping[str, Any], _path: str) -> Mapping[str, Any]:
 def _sieve(path: str, *, run_: pipeline.Run, gate: Gate, options: Options, wanted: Wanted, manifest: str) -> Sieve:
     """How the pieces of an input are sifted."""
     reading, settings = run_.chosen(path) if run_.chosen else (run_.reading, run_.settings)
-    look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.output_format == "text" else None
+    look = console.look(wanted.command)._replace(unsafe=wanted.unsafe) if wanted.shape == "text" else None
     folder = os.path.dirname(os.path.realpath(manifest))
     date, cutting = options.value("date-field"), wanted.cutting
     return Sieve(reading, date, settings, gate, cutting, wanted.unsafe, folder, wanted.across, wanted.annotate, look)
@@ -257,7 +263,7 @@ def _reports(wanted: Wanted) -> list[tuple[str, str]]:
     """The reports by format, and where each goes; "" is standard output. Raises DedupeError."""
     named = [console.named(one) for one in wanted.files]
     every = [
-        ("" if wanted.cutting else wanted.output_format, ""),
+        (wanted.shape, ""),
         *named,
         *([("html", wanted.page)] if wanted.page else []),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 import sys
@@ -52,24 +53,42 @@ class Journal:
 class Tail:
     """A private file that a job adds to, and goes on with where it had got to when it was stopped."""
 
-    def __init__(self, path: str, size: int = 0) -> None:
-        """Open the file, mode 0600, or create it, and keep the first `size` bytes of it. Raises DedupeError."""
+    def __init__(self, path: str, size: int = 0, sha256: str = "") -> None:
+        """Open the file, mode 0600, or create it, and keep the first `size` bytes of it, if they have that hash.
+
+        Raises DedupeError.
+        """
         self.path, self.size = path, size
+        self._hash = hashlib.sha256()
         self._waiting: list[bytes] = []
         with refusing(path):
             folders(os.path.dirname(os.path.abspath(path)))
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | FLAGS, 0o600)
             status = os.fstat(self._descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size < size:
+            whole = stat.S_ISREG(status.st_mode) and status.st_size >= size
+            if not whole or (sha256 and self._read(size) != sha256):
                 raise DedupeError(
                     f"{path}: is not what the job left there; remove its folder and start again", path=path
                 )
             os.ftruncate(self._descriptor, size)
             os.lseek(self._descriptor, size, os.SEEK_SET)
 
+    def _read(self, size: int) -> str:
+        """The hash of the first bytes."""
+        while size and (block := os.read(self._descriptor, min(size, BUFFER))):
+            self._hash.update(block)
+            size -= len(block)
+        return self.sha256
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was added, since the file was opened or with what was kept of it by its hash."""
+        return self._hash.hexdigest()
+
     def add(self, data: bytes) -> None:
         """Append. Raises DedupeError."""
         if data:
+            self._hash.update(data)
             self._waiting.append(data)
             self.size += len(data)
             if len(self._waiting) > GATHERED:
@@ -112,8 +131,8 @@ def remove_folder(path: str) -> None:
         os.rmdir(path)
 
 
-def locked(folder: str) -> bool:
-    """Keep other processes out of a folder until this one ends; False where another has done so. Raises DedupeError."""
+def locked(folder: str) -> int | None:
+    """Keep other processes out of a folder while a descriptor is open; None where another has. Raises DedupeError."""
     path = os.path.join(folder, LOCK)
     while True:
         private_folder(folder)
@@ -126,10 +145,10 @@ def locked(folder: str) -> bool:
                 _lock(descriptor)
             except OSError:
                 os.close(descriptor)
-                return False
+                return None
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(descriptor), os.stat(path)):
-                    return True
+                    return descriptor
             os.close(descriptor)
 
 

@@ -85,8 +85,10 @@ class Point(NamedTuple):
     input: int = 0
     pieces: int = 0  # of that input
     sizes: tuple[int, ...] = (0,) * len(FILES)
+    sums: tuple[str, ...] = ("",) * len(FILES)  # the hashes of the files
     totals: Totals = Totals()
     joined: bool = False  # what stands in several stories is told
+    told: tuple[tuple[str, str], ...] = ()  # the files of that, and their hashes
     put: int = 0  # inputs that are done with
     manifest: int = 0  # its size, as far as it speaks of those
     pending: tuple[int, str] = (0, "")  # its size with the next input, and the hash of that when it is done with
@@ -101,20 +103,35 @@ class Work:
         self.folder = os.path.join(base, "jobs", _name(order))
         _guarded(base)
         private_folder(os.path.dirname(self.folder))
-        if not locked(self.folder):
+        self._lock = locked(self.folder)
+        if self._lock is None:
             why = "another run is at this very job; wait for it, or end it first"
             raise DedupeError(f"{self.folder}: {why}", path=self.folder)
+        try:
+            self._open(order)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _open(self, order: Order) -> None:
         head, self.point, kept = _begun(self.path(JOURNAL), order)
         self.resumed = self.point != Point()
         self.started = head.get("started") or _now()
         self.manifest = head.get("manifest", order.manifest)
-        sizes = zip(FILES, self.point.sizes, strict=True)
-        self._tails = {name: Tail(self.path(name), size) for name, size in sizes}
+        kept_of = zip(FILES, self.point.sizes, self.point.sums, strict=True)
+        self._tails = {name: Tail(self.path(name), size, sha256) for name, size, sha256 in kept_of}
+        for name, sha256 in self.point.told:
+            Tail(self.path(name), disk.size(self.path(name)), sha256).close()
         self._journal = Tail(self.path(JOURNAL), kept)
         if not kept:
             said = {"tool": VERSION, "started": self.started, "manifest": self.manifest, "inputs": order.inputs}
-            self._journal.add(undo.line(said))
+            self._journal.add(_summed(said))
             self._journal.flush()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def path(self, name: str) -> str:
         """The path of one of its files."""
@@ -129,25 +146,44 @@ class Work:
         """Put all that was added on the disk, and then how far that is."""
         for tail in self._tails.values():
             tail.flush()
-        self.point = point._replace(sizes=tuple(tail.size for tail in self._tails.values()))
-        self._journal.add(undo.line({**self.point._asdict(), "totals": self.point.totals._asdict()}))
+        tails = self._tails.values()
+        self.point = point._replace(sizes=tuple(tail.size for tail in tails), sums=tuple(tail.sha256 for tail in tails))
+        self._journal.add(_summed({**self.point._asdict(), "totals": self.point.totals._asdict()}))
         self._journal.flush()
 
     def close(self) -> None:
         """Close its files; what was not kept will be done again."""
+        if self._lock is None:
+            return
         for tail in (*self._tails.values(), self._journal):
             tail.close()
+        self._unlock()
 
     def end(self) -> None:
         """Take the folder away: the job is done."""
-        self.close()
         disk.discard(self.path(JOURNAL))  # first: without it the rest is nothing to go on with
         remove_folder(self.folder)
+        self.close()
 
 
 def _name(order: Order) -> str:
     said = "\0".join([VERSION, *order.said, *(f"{os.path.abspath(one.path)}\0{one.to}" for one in order.inputs)])
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _summed(said: dict[str, Any]) -> bytes:
+    """A line of the journal, behind its own hash."""
+    line = undo.line(said)
+    return hashlib.sha256(line).hexdigest().encode() + b" " + line
+
+
+def _said(line: bytes) -> dict[str, Any]:
+    """What a line of the journal says. Raises ValueError for a damaged one."""
+    found, _, rest = line.partition(b" ")
+    if hashlib.sha256(rest + b"\n").hexdigest().encode() != found:
+        raise ValueError("damaged")
+    said: dict[str, Any] = json.loads(rest)
+    return said
 
 
 def _guarded(base: str) -> None:
@@ -172,7 +208,7 @@ def _begun(path: str, order: Order) -> tuple[dict[str, Any], Point, int]:
     if not lines:
         return {}, Point(), 0
     try:
-        head, *rest = (json.loads(line) for line in lines)
+        head, *rest = (_said(line) for line in lines)
         point = _point(rest[-1]) if rest else Point()
         same = _same([Input(*one) for one in head["inputs"]], order.inputs, point)
     except (ValueError, KeyError, TypeError) as error:
@@ -192,7 +228,8 @@ def _same(before: Sequence[Input], now: Sequence[Input], point: Point) -> bool:
 def _point(said: dict[str, Any]) -> Point:
     totals = said["totals"]
     counts = tuple((str(code), str(severity), bool(safe), int(n)) for code, severity, safe, n in totals["counts"])
-    lists = {name: tuple(said[name]) for name in ("sizes", "pending")}
+    lists = {name: tuple(said[name]) for name in ("sizes", "sums", "pending")}
+    lists["told"] = tuple((str(name), str(sha256)) for name, sha256 in said["told"])
     return Point(**{**said, **lists, "totals": Totals(**{**totals, "counts": counts})})
 
 
@@ -250,7 +287,9 @@ def join(work: Work, order: Order) -> Totals:
     totals = totals._replace(counts=counts)
     if sieve.cutting:
         totals = totals._replace(cleaned=_merged(work))
-    work.keep(work.point._replace(joined=True, totals=totals))
+    own = [name for name in (*ACROSS, CUTS) if os.path.lexists(work.path(name))]
+    hashes = tuple((name, disk.digest(work.path(name))) for name in own)
+    work.keep(work.point._replace(joined=True, totals=totals, told=hashes))
     return totals
 
 

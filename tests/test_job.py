@@ -585,3 +585,41 @@ def test_a_folder_of_archives_is_one(tmp_path):
     (inside / "a.txt").write_text("One plain story.\n")
     run = dedupe("check", "in", "--no-config", "--output-format", "json", cwd=tmp_path)
     assert json.loads(run.out)["summary"]["articles"] == 21  # a folder of stories: archives in it are for those who ask
+
+
+def test_a_damaged_work_folder_is_said_and_nothing_written(tmp_path):
+    prepared(tmp_path)
+    words = ["clean", "a.jsonl.gz", "--no-config", "--output", "b.jsonl.gz", "-j", "1"]
+    stop = "import os; from dedupe import disk\ndisk.pour = lambda *more, **also: os._exit(9)\n"
+    environment = {**os.environ, "PYTHONPATH": needs.PACKAGES}
+    run = subprocess.run([sys.executable, "-c", stop + PLAN, *words], cwd=tmp_path, env=environment, check=False)
+    assert run.returncode == 9
+    (folder,) = (tmp_path / ".dedupe" / "jobs").iterdir()
+    draw = random.Random(5)
+    for path in [path for path in folder.iterdir() if path.stat().st_size]:
+        good = path.read_bytes()
+        for at in {draw.randrange(len(good)) for _ in range(3)}:
+            path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+            second = dedupe(*words, cwd=tmp_path)
+            assert second.status == 2, (path.name, at)
+            assert "start again" in second.err
+            assert second.err.count("\n") == 1
+            assert not (tmp_path / "b.jsonl.gz").exists()
+        path.write_bytes(good)
+    assert "going on with" in finished(tmp_path, words)[1]
+
+
+def test_copies_and_a_report_when_both_are_asked_for(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(40)).encode()))
+    words = ["clean", "a.jsonl.gz", "--no-config", "--output", "b.jsonl.gz"]
+    run = dedupe(*words, "--output-format", "json", cwd=tmp_path)
+    assert run.status in (0, 1)
+    assert json.loads(run.out)["summary"]["articles"] == 40
+    (tmp_path / "b.jsonl.gz").unlink()
+    assert dedupe(*words, cwd=tmp_path).out == ""
+
+
+def test_a_field_that_no_record_has_is_said(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(4)).encode()))
+    run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "nope", "--quiet", cwd=tmp_path)
+    assert run.err == "warning: no text found in nope, the field that --text-field names\n"
