@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import itertools
 import json
 import os
 import time
@@ -185,7 +186,9 @@ def _noted(one: Input, options: Options, wanted: Wanted) -> str:
 
 def _manifest_name() -> str:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    return os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}.jsonl")
+    stem = os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}")
+    names = itertools.chain([f"{stem}.jsonl"], (f"{stem}-{number}.jsonl" for number in itertools.count(2)))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _gate(options: Options, wanted: Wanted) -> Gate:
