@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -67,10 +68,16 @@ def erase(names: Sequence[str], places: Sequence[str]) -> Iterator[Said]:
     _unambiguous(case)
     # those that tell what the story says come last: a run that is killed is repeated with all that it needs
     order = sorted(files, key=lambda file: (file.kind != "text", file.path in case.sources, file.manifest))
+    failed = False
     for file in order if len(missing) < len(names) else []:
+        if failed and file.path in case.sources:
+            why = "left as it is, for what failed above needs it: mend that and run it again"
+            yield Said(f"{file.path}: {why}", failed=True)
+            continue
         try:
             yield from _rewritten(file, case)
         except DedupeError as error:
+            failed = True
             yield Said(f"error: {error.message}", failed=True)
     for name in missing:
         yield Said(f"{name}: no file that was looked at speaks of it ({len(files):,} in all)", failed=True)
@@ -126,8 +133,12 @@ def _values(file: _File) -> Iterator[Any]:
 
 
 def _lines(path: str) -> Iterator[bytes]:
-    with disk.opened(path, _HEAD) as file:
+    file = disk.opened(path, _HEAD)
+    try:
         yield from file
+    finally:
+        with contextlib.suppress(OSError):  # nothing is lost with it
+            file.close()
 
 
 def _whole(path: str) -> bytes:

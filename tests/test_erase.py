@@ -293,7 +293,7 @@ def command(_):
 @pytest.mark.long
 @pytest.mark.parametrize("mode", faults.MODES)
 def test_every_call_that_fails_leaves_each_file_old_or_new(shim, tmp_path, mode):  # noqa: F811  the fixture
-    sweep(shim, tmp_path, mode, every=1)
+    sweep(shim, tmp_path, mode, every=13)
 
 
 def test_some_kills_leave_each_file_old_or_new(shim, tmp_path):  # noqa: F811  the fixture

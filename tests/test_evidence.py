@@ -252,7 +252,7 @@ def prepare_container(folder):
     jobs.clean(folder / "a.jsonl", None, WANTED, manifest=str(folder / "m.jsonl"))
 
 
-LONG = [pytest.param(mode, 1, marks=pytest.mark.long) for mode in faults.MODES]
+LONG = [pytest.param(mode, 11, marks=pytest.mark.long) for mode in faults.MODES]
 
 
 @pytest.mark.parametrize(("mode", "every"), [("kill", 29), *LONG])
