@@ -32,6 +32,7 @@ STREAMED = 1 << 24  # bytes; smaller files of JSON are read whole, as any story 
 SHOWN = 20  # inputs that are named on standard error
 KINDS = ("text", "json", "jsonl", "html")
 _RECORDS = ("json", "jsonl")
+_LEAVABLE = ("json", "jsonl", "csv", "warc", "wet")  # from these a record can be left out, and put back
 
 
 class Wanted(NamedTuple):
@@ -203,7 +204,7 @@ def _aimed(one: Input, options: Options, wanted: Wanted) -> Input:
     """An input with the place it is cleaned to. Raises DedupeError for one that cannot be cleaned there."""
     if wanted.write and one.kind and one.kind not in _RECORDS:
         raise DedupeError(f"{one.path}: cannot be cleaned in place without loss; say --output PATH", path=one.path)
-    if wanted.across == "superseded" and not archive.takes_back(one.kind):
+    if wanted.across == "superseded" and one.kind.partition(".")[0] not in _LEAVABLE:
         said = "--across superseded: what is left out of it could not be put back; convert it to JSON Lines first"
         raise DedupeError(f"{one.path}: {said}", path=one.path)
     if wanted.annotate:

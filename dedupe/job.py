@@ -153,17 +153,19 @@ class Work:
 
     def close(self) -> None:
         """Close its files; what was not kept will be done again."""
-        if self._lock is None:
-            return
+        self._shut()
+        self._unlock()
+
+    def _shut(self) -> None:
         for tail in (*self._tails.values(), self._journal):
             tail.close()
-        self._unlock()
 
     def end(self) -> None:
         """Take the folder away: the job is done."""
+        self._shut()
         disk.discard(self.path(JOURNAL))  # first: without it the rest is nothing to go on with
         remove_folder(self.folder)
-        self.close()
+        self._unlock()
 
 
 def _name(order: Order) -> str:

@@ -624,3 +624,14 @@ def test_a_field_that_no_record_has_is_said(tmp_path):
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(4)).encode()))
     run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "nope", "--quiet", cwd=tmp_path)
     assert run.err == "warning: no text found in nope, the field that --text-field names\n"
+
+
+def test_runs_of_the_same_second_have_their_own_manifests(tmp_path, monkeypatch):
+    monkeypatch.setattr("dedupe.archivist.time.strftime", lambda *_: "20260101T000000Z")
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(40)).encode()))
+    for name in ("b", "c"):
+        dedupe("clean", "a.jsonl.gz", "--no-config", "--output", f"{name}.jsonl.gz", cwd=tmp_path)
+    manifests = sorted((tmp_path / ".dedupe" / "undo").iterdir())
+    assert len(manifests) == 2
+    for path in manifests:
+        assert dedupe("verify", str(path), cwd=tmp_path).status == 0
