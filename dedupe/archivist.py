@@ -311,7 +311,7 @@ def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, se
             console.say(f"{done.path}: {done.pieces:,} changed, {where}")
     if any(done.pieces and not done.failure for done in puts):
         console.say(f"To undo: dedupe restore {work.manifest}")
-    elif wanted.command == "clean" and not wanted.cutting and totals.removable:
+    elif wanted.command == "clean" and not (wanted.cutting or wanted.annotate) and totals.removable:
         console.say("Nothing was written; --output PATH writes a cleaned copy")
 
 

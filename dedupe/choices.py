@@ -64,7 +64,10 @@ class Versions(StrEnum):
 
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; - is standard input.")]
-OutputFormat = Annotated[Output | None, typer.Option("--output-format", help="How the report is written.")]
+OutputFormat = Annotated[
+    Output | None,
+    typer.Option("--output-format", help="How the report is written (archives: text, json, jsonl, html)."),
+]
 OutputFile = Annotated[
     list[str] | None, typer.Option("--output-file", metavar="FORMAT=PATH", help="Also write a report to a file.")
 ]
@@ -73,10 +76,18 @@ FailOn = Annotated[
 ]
 Format = Annotated[str | None, typer.Option("--format", help="Read every file as this format, whatever its suffix.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The encoding of all files, if it is not UTF-8.")]
-TextField = Annotated[str | None, typer.Option("--text-field", help="JSON: where a record has its text: fields.body.")]
-IdField = Annotated[str | None, typer.Option("--id-field", help="JSON: where a record has its identifier.")]
+TextField = Annotated[
+    str | None, typer.Option("--text-field", help="JSON, tables: where a record has its text: fields.body.")
+]
+IdField = Annotated[str | None, typer.Option("--id-field", help="JSON, tables: where a record has its identifier.")]
 Across = Annotated[
-    Later, typer.Option("--across", help="Archives: what becomes of what stands in several stories (report).")
+    Later,
+    typer.Option(
+        "--across",
+        show_default=False,
+        help="Archives, scope archive: cut nothing across stories (report), the later copies of a paragraph (later), "
+        "or superseded versions (superseded).",
+    ),
 ]
 DateField = Annotated[str | None, typer.Option("--date-field", help="Archives: where a record has its date.")]
 Report = Annotated[
@@ -85,9 +96,14 @@ Report = Annotated[
 StdinName = Annotated[str | None, typer.Option("--stdin-filename", help="The name of the story on standard input.")]
 Threshold = Annotated[float | None, typer.Option("--threshold", help="Jaccard similarity that makes a pair (0.5).")]
 MinWords = Annotated[int | None, typer.Option("--min-words", help="Shorter paragraphs are not compared (8).")]
-Scope = Annotated[Span | None, typer.Option("--scope", help="Also look for what stands in several articles (archive).")]
+Scope = Annotated[
+    Span | None, typer.Option("--scope", help="archive: also look across stories, for repeats and versions.")
+]
 BoilerplateAfter = Annotated[
-    int | None, typer.Option("--boilerplate-after", metavar="N", help="Articles that make a passage boilerplate (10).")
+    int | None,
+    typer.Option(
+        "--boilerplate-after", metavar="N", help="Scope archive: stories that make a passage boilerplate (10)."
+    ),
 ]
 Thorough = Annotated[
     bool | None, typer.Option("--thorough", help="Scope archive: look closer for reworded copies, at more cost.")

@@ -146,7 +146,7 @@ def clean(
     ] = False,
     manifest: Annotated[str | None, typer.Option("--manifest", help="Where the undo manifest goes.")] = None,
     annotate: Annotated[
-        bool, typer.Option("--annotate", help="Archives: change no text, write spans, codes and hashes beside it.")
+        bool, typer.Option("--annotate", help="Archives: change no text; write what was found, as notes beside it.")
     ] = False,
     across: choices.Across = choices.Later.report,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be cut.")] = False,

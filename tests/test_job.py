@@ -174,6 +174,7 @@ def test_notes_stand_beside_an_archive_that_stays_as_it_is(tmp_path):
     (tmp_path / "a.jsonl").write_text(text)
     run = dedupe("clean", "a.jsonl", "--no-config", "--annotate", cwd=tmp_path)
     assert run.status == 1
+    assert "Nothing was written" not in run.err
     assert (tmp_path / "a.jsonl").read_text() == text
     notes = [json.loads(line) for line in (tmp_path / "a.jsonl.dedupe.jsonl").read_text().split("\n")[:-1]]
     assert [one["record"] for one in notes] == list(range(len(STORIES)))
