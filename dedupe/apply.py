@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dedupe import archive, disk, evidence, source, undo
 from dedupe.evidence import End, Tally
 from dedupe.growing import BUFFER, Tail
-from dedupe.job import CUTS, asked
+from dedupe.inputs import asked
+from dedupe.job import CUTS
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dedupe.archive import Asked, Left
-    from dedupe.job import Input, Order, Work
+    from dedupe.inputs import Input
+    from dedupe.job import Order, Work
 
 LINES = 1 << 20  # bytes of the manifest that are written in one go
 _INPUT = re.compile(rb'\{"input":(\d+),')

@@ -14,6 +14,7 @@ from dedupe import options as chosen
 from dedupe.cleaning import mirrored
 from dedupe.formats import SUFFIXES
 from dedupe.growing import BUFFER
+from dedupe.inputs import inputs_of
 from dedupe.job import Order, Work
 from dedupe.model import DedupeError
 from dedupe.progress import Progress
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from dedupe.accept import Gate
     from dedupe.apply import Put
-    from dedupe.job import Input, Totals
+    from dedupe.inputs import Input
+    from dedupe.job import Totals
     from dedupe.options import Options
     from dedupe.settings import Settings
 
@@ -109,7 +111,7 @@ def run(options: Options, wanted: Wanted) -> int:
     began = time.monotonic()
     run_ = chosen.run(options)
     reports = _reports(wanted)
-    found, failures = job.inputs(options.paths, run_.picks)
+    found, failures = inputs_of(options.paths, run_.picks)
     inputs = [_aimed(one, options, wanted) for one in found]
     manifest = (wanted.manifest or _manifest_name()) if wanted.cutting else ""
     gate = _gate(options, wanted)

@@ -13,13 +13,12 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe import archive, beyond, disk, pipeline, source, undo
-from dedupe.archive import Asked, Piece
+from dedupe import beyond, disk, undo
 from dedupe.engines.local import cores, each
-from dedupe.formats import SUFFIXES
 from dedupe.growing import BUFFER, Tail, locked, private_folder, remove_folder
+from dedupe.inputs import Input, pieces_of
 from dedupe.kept import FILES, Load
-from dedupe.model import DedupeError, Failure
+from dedupe.model import DedupeError
 from dedupe.sift import sift
 from dedupe.version import VERSION
 
@@ -36,16 +35,6 @@ _CUT = re.compile(rb'\{"input":(\d+),"piece":(\d+)')
 # what stands in several stories, the same for a person, what goes for it; and all that goes
 ACROSS = ("across.jsonl", "across.txt", "beyond.jsonl")
 CUTS = "all.jsonl"
-
-
-class Input(NamedTuple):
-    """A container, or a plain file that holds a story."""
-
-    path: str
-    kind: str  # of the container; "" of a plain file
-    size: int
-    changed: int  # nanoseconds
-    to: str = ""  # where it is cleaned to; "" in place
 
 
 class Order(NamedTuple):
@@ -235,21 +224,6 @@ def _point(said: dict[str, Any]) -> Point:
     return Point(**{**said, **lists, "totals": Totals(**{**totals, "counts": counts})})
 
 
-def inputs(paths: Sequence[str], picks: source.Picks) -> tuple[list[Input], list[Failure]]:
-    """What the paths lead to, and what is not there."""
-    found: list[Input] = []
-    failures: list[Failure] = []
-    for one in source.walk(paths, SUFFIXES.keys() | archive.ENDS, picks):
-        if isinstance(one, DedupeError):
-            failures.append(Failure(one.path, one.message))
-            continue
-        if one not in paths and not archive.of_stories(one, SUFFIXES):
-            continue
-        status = os.stat(one)
-        found.append(Input(one, archive.kind_of(one), status.st_size, status.st_mtime_ns))
-    return found, failures
-
-
 def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Totals:
     """Sift all that has not been sifted yet. `seen` is told what it comes to, and the bytes that are read."""
     point = work.point
@@ -368,21 +342,3 @@ class _Reached:
     def __call__(self, at: int) -> None:
         """Be told."""
         self.at = at
-
-
-def asked(sieve: Sieve) -> Asked:
-    """How the pieces of a container are read."""
-    reading = sieve.reading
-    return Asked(SUFFIXES, reading.text_field, reading.id_field, sieve.date_field, reading.format, reading.encoding)
-
-
-def pieces_of(one: Input, sieve: Sieve, reached: Callable[[int], object] | None = None) -> Iterator[Piece]:
-    """The pieces of an input. What cannot be read is a piece with a fault."""
-    try:
-        if one.kind:
-            yield from archive.pieces(one.path, asked(sieve), reached=reached)
-        else:
-            kind = pipeline.format_of(one.path, sieve.reading.format)
-            yield Piece(0, "", kind, disk.read_bytes(one.path))
-    except DedupeError as error:
-        yield Piece(-1, "", "", b"", fault=error.message)

@@ -228,7 +228,9 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
     if os.path.lexists(target) and _is(target, span.end):
         return Restored(shown, "unchanged", "is already as it was")
     if archive.kind_of(target) != kind:
-        raise DedupeError(f"{shown}: goes from {cleaned} to {target}, which must be of one kind: name them alike")
+        raise DedupeError(
+            f"{shown}: goes from {cleaned} to {target}, which must be of one kind: name them alike", path=shown
+        )
     if here and kind not in _IN_PLACE:
         raise DedupeError(f"{shown}: cannot be restored in place without loss; say --output", path=shown)
     expected = disk.digest(cleaned) if here else ""

@@ -63,6 +63,7 @@ ROOMS = [
     "reports",
     "kept",
     "sift",
+    "inputs",
     "beyond",
     "job",
     "apply",

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -635,3 +636,17 @@ def test_runs_of_the_same_second_have_their_own_manifests(tmp_path, monkeypatch)
     assert len(manifests) == 2
     for path in manifests:
         assert dedupe("verify", str(path), cwd=tmp_path).status == 0
+
+
+def test_odd_names_of_members_are_told_and_the_members_read(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("../out.txt", "same.txt", "same.txt", "/top.txt", "fine.txt"):
+            file.writestr(name, (STORIES[0].parent / "story.txt").read_bytes())
+    run = dedupe("clean", "a.zip", "--no-config", "--output", "b.zip", cwd=tmp_path)
+    assert run.status == 2
+    assert "a.zip: ../out.txt: the name leads out of the container" in run.err
+    assert "a.zip: same.txt: another member has the same name" in run.err
+    assert "a.zip: /top.txt: the name leads out" in run.err
+    assert "5 changed, written to b.zip" in run.err
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.suffix in (".txt", ".zip")) == ["a.zip", "b.zip"]
