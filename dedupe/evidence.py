@@ -129,7 +129,7 @@ def with_left(line: bytes, left: Left | None) -> bytes:
         data = b"" if said["sha256_after"] else base64.b64decode(said["cuts"][0]["removed"])
         around = left.whole.split(data, 1) if data else [left.whole]
         said |= {"at": left.at, "size": left.size, "around": [base64.b64encode(each).decode() for each in around]}
-        said["sha256_whole"] = undo.sha256(left.whole)
+        said["sha256_whole"] = _sealed(left.at, left.size, left.whole)
     elif not said["sha256_after"]:
         raise DedupeError(f"{said['path']}: record {said['record'] + 1:,} could not be put back, so it is not left out")
     return undo.line(said)
@@ -169,6 +169,14 @@ def line_of(said: dict[str, Any]) -> Line:
     return record
 
 
+_LEFT = frozenset({"at", "size", "around", "sha256_whole"})  # what a line says of what was left out: all, or nothing
+
+
+def _sealed(at: int, size: int, whole: bytes) -> str:
+    """The hash of what was left out, with its place."""
+    return undo.sha256(b"%d %d " % (at, size) + whole)
+
+
 def _entry(said: dict[str, Any]) -> Entry:
     number, key = said["record"], said.get("key", "")
     if type(number) is not int or number < 0 or not isinstance(key, str):
@@ -176,12 +184,14 @@ def _entry(said: dict[str, Any]) -> Entry:
     if "erased" in said:
         return Entry(number, key, undo.record_of({**said, "sha256_before": "gone", "cuts": []}), erased=True)
     record = undo.record_of(said)
-    if record.sha256_after and "around" not in said:
+    if record.sha256_after and _LEFT.isdisjoint(said):
         return Entry(number, key, record)
     data = b"" if record.sha256_after else record.pieces[0].removed
     around = [base64.b64decode(each, validate=True) for each in said["around"]]
     whole, at, size = data.join(around), said["at"], said["size"]  # of one that is all
-    if len(around) > 2 or undo.sha256(whole) != said["sha256_whole"] or type(at) is not int or type(size) is not int:  # noqa: PLR2004
+    if len(around) > 2 or type(at) is not int or type(size) is not int:  # noqa: PLR2004
+        raise TypeError
+    if _sealed(at, size, whole) != said["sha256_whole"]:
         raise ValueError
     return Entry(number, key, record, whole, at, size)
 

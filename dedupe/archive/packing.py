@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 BLOCK = 1 << 20  # bytes that are read at once
-_SLICE = 4096  # compressed bytes that zstandard is given at once: 4 of them may give 128 KiB
+_SLICE = 512  # compressed bytes that zstandard is given at once: 4 of them may give 128 KiB
 _WINDOW = 1 << 27  # bytes that zstandard may look back
 _MEMORY = 1 << 28  # bytes that xz may hold
 _ZLIB = {".gz": 31, ".zlib": 15, ".deflate": -15}  # how zlib calls its headers, and deflate without any
