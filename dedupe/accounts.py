@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import console, disk, job
 from dedupe.growing import BUFFER
+from dedupe.model import SEVERITIES
 from dedupe.reports import archive as page
 from dedupe.reports import json as report
 
@@ -146,6 +147,6 @@ def say_silence(totals: Totals, field: str) -> None:
 
 def counted(totals: Totals) -> str:
     """How much of what was found, in how much."""
-    found = [(totals.found(severity), severity) for severity in ("error", "warning", "note")]
+    found = [(totals.found(severity), severity) for severity in SEVERITIES]
     said = ", ".join(f"{number:,} {name}{'s' if number != 1 else ''}" for number, name in found if number)
     return f"{said or 'Nothing stands twice'} in {totals.articles:,} stories, {totals.paragraphs:,} paragraphs."

@@ -5,26 +5,26 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import archive, disk, evidence, source, undo
-from dedupe.evidence import End, Tally
+from dedupe.evidence import End, Tally, tally
 from dedupe.growing import BUFFER, Tail
 from dedupe.inputs import asked
 from dedupe.job import CUTS
+from dedupe.kept import cut_lines
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dedupe.archive import Asked, Left
+    from dedupe.archive import Asked, Left, Piece
     from dedupe.inputs import Input
     from dedupe.job import Order, Work
 
 LINES = 1 << 20  # bytes of the manifest that are written in one go
-_INPUT = re.compile(rb'\{"input":(\d+),')
 
 
 class Put(NamedTuple):
@@ -134,12 +134,10 @@ def _places(path: str) -> dict[int, tuple[int, int, int]]:
     """Where the lines of each input begin and end, and how many they are."""
     found: dict[int, tuple[int, int, int]] = {}
     at = 0
-    with disk.opened(path, BUFFER) as file:
-        for line in file:
-            if number := _INPUT.match(line):
-                start, _, count = found.get(int(number[1]), (at, at, 0))
-                found[int(number[1])] = start, at + len(line), count + 1
-            at += len(line)
+    for (number, _), line in cut_lines(path):
+        start, _, count = found.get(number, (at, at, 0))
+        found[number] = start, at + len(line), count + 1
+        at += len(line)
     return found
 
 
@@ -209,33 +207,36 @@ def _recorded(cuts: _Cuts, lefts: Mapping[int, Left], tail: Tail) -> None:
             size = tail.size
 
 
-def _changes(one: Input, how: Asked, cuts: _Cuts) -> Iterator[tuple[int, bytes | None]]:
-    """What each piece becomes that loses something; they are read anew, so that none is held."""
+def _met(one: Input, how: Asked, cuts: _Cuts) -> Iterator[tuple[Piece, _Cut | None]]:
+    """The pieces of a container, each with what goes from it."""
     waiting = iter(cuts)
     cut = next(waiting, None)
-    for piece in archive.pieces(one.path, how) if cut is not None else ():
-        if cut is None:
-            return
-        if piece.number == cut.piece:
-            yield piece.number, cut.of(piece.data)
+    for piece in archive.pieces(one.path, how):
+        if cut is not None and piece.number == cut.piece:
+            yield piece, cut
             cut = next(waiting, None)
+        else:
+            yield piece, None
+
+
+def _changes(one: Input, how: Asked, cuts: _Cuts) -> Iterator[tuple[int, bytes | None]]:
+    """What each piece becomes that loses something; they are read anew, so that none is held, as far as the last."""
+    found = ((piece.number, cut.of(piece.data)) for piece, cut in _met(one, how, cuts) if cut is not None)
+    return islice(found, cuts.count)
 
 
 def _content(one: Input, how: Asked, cuts: _Cuts) -> _Hashes:
     """The hashes of a container as it is and as it will be. Raises DedupeError where a piece has changed."""
     before, after = Tally(), Tally()
-    waiting = iter(cuts)
-    cut = next(waiting, None)
-    for piece in archive.pieces(one.path, how):
+    for piece, cut in _met(one, how, cuts):
         data: bytes | None = piece.data
         before.add(piece.data)
-        if cut is not None and piece.number == cut.piece:
+        if cut is not None:
             data = cut.of(piece.data)
             said = json.loads(cut.record)
             hashes = undo.sha256(piece.data), "" if data is None else undo.sha256(data)
             if (said["sha256_before"], said["sha256_after"]) != hashes:
                 raise DedupeError(f"{one.path}: not written: it has changed since it was read; run dedupe again")
-            cut = next(waiting, None)
         if data is not None:
             after.add(data)
     return _Hashes(before.records, before.digest(), after.digest())
@@ -243,7 +244,4 @@ def _content(one: Input, how: Asked, cuts: _Cuts) -> _Hashes:
 
 def _hashed(path: str, how: Asked, kind: str) -> str:
     """The hash of what a container holds."""
-    found = Tally()
-    for piece in archive.pieces(path, how, kind=kind):
-        found.add(piece.data)
-    return found.digest()
+    return tally(piece.data for piece in archive.pieces(path, how, kind=kind)).digest()

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from functools import partial
-from itertools import count, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import accept, accounts, apply, archive, console, disk, job, pipeline, source, undo
@@ -113,7 +113,7 @@ def run(options: Options, wanted: Wanted) -> int:
     reports = _reports(wanted)
     found, failures = inputs_of(options.paths, run_.picks)
     inputs = [_aimed(one, options, wanted) for one in found]
-    manifest = (wanted.manifest or _manifest_name()) if wanted.cutting else ""
+    manifest = _manifest(wanted)
     gate = _gate(options, wanted)
     order = Order(
         tuple(inputs),
@@ -232,11 +232,11 @@ def _noted(one: Input, options: Options, wanted: Wanted) -> str:
     return mirrored(wanted.output, options.paths, one.path if alone else beside, alone=alone)
 
 
-def _manifest_name() -> str:
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    stem = os.path.join(undo.FOLDER, "undo", f"{stamp}-{os.getpid()}")
-    names = (f"{stem}{f'-{number}' if number else ''}.jsonl" for number in count())
-    return next(name for name in names if not os.path.lexists(name))
+def _manifest(wanted: Wanted) -> str:
+    """Where the undo manifest goes; "" where nothing is cleaned. Raises DedupeError."""
+    if not wanted.cutting:
+        return ""
+    return wanted.manifest or next(name for name in undo.names() if not os.path.lexists(name))
 
 
 def _gate(options: Options, wanted: Wanted) -> Gate:
@@ -319,9 +319,5 @@ def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, se
 
 def _status(totals: Totals, options: Options, wanted: Wanted) -> int:
     """0 or 1: whether something is left that fails the run."""
-    order = ("error", "warning", "note")
-    bad = order[: order.index(options.value("fail-on")) + 1]
-    left = sum(
-        number for _, severity, safe, number in totals.counts if severity in bad and not (safe and wanted.cutting)
-    )
-    return int(left > 0)
+    bad = options.failing
+    return int(any(severity in bad and not (safe and wanted.cutting) for _, severity, safe, _ in totals.counts))

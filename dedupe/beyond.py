@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe import disk, evidence, pipeline, undo
+from dedupe import disk, evidence
 from dedupe.accept import passed
 from dedupe.across.blocks import Archive
 from dedupe.across.heads import head, record_of
@@ -32,7 +32,7 @@ from dedupe.marks import marks
 from dedupe.model import DedupeError, Review
 from dedupe.reports import text
 from dedupe.review import review
-from dedupe.sift import placed, read
+from dedupe.sift import cut_of, placed, read
 from dedupe.story import Story
 
 if TYPE_CHECKING:
@@ -322,10 +322,7 @@ def _cut(it: Review, sieve: Sieve, gone: Gone, *, superseded: bool) -> bytes:
     same = next(at for at, one in enumerate(reviews) if key_of(load, one.article) == it.article.key)
     mine = own(reviews[same].article, free)
     reviews[same] = replace(reviews[same], findings=(*reviews[same].findings, *mine))
-    plan = pipeline.plan([one for one in reviews if one.findings], sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
-    line = recorded(load, key, undo.proven(plan), sieve.folder)
-    spans = [(cut.start, cut.end) for cut in plan.cuts]
-    return cut_line(load, line, spans, plan.data if plan.source.package else None)
+    return cut_of(load, key, [one for one in reviews if one.findings], sieve)
 
 
 def _gated(own: Story, some: list[Finding], sieve: Sieve) -> Review:

@@ -14,7 +14,7 @@ from dedupe.model import DedupeError
 from dedupe.undo import Piece, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import BinaryIO
 
     from dedupe.archive import Left
@@ -96,6 +96,14 @@ class Tally:
     def digest(self) -> str:
         """The hash of the pieces so far."""
         return self._hash.hexdigest()
+
+
+def tally(pieces: Iterable[bytes]) -> Tally:
+    """The hash of the data of some pieces."""
+    found = Tally()
+    for data in pieces:
+        found.add(data)
+    return found
 
 
 def left_out(path: str, data: bytes, finding: Finding) -> Record:

@@ -6,7 +6,6 @@ import hashlib
 import heapq
 import json
 import os
-import re
 import time
 from collections import Counter
 from itertools import groupby, islice
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import beyond, disk, undo
 from dedupe.engines.local import cores, each
-from dedupe.growing import BUFFER, Tail, locked, private_folder, remove_folder
+from dedupe.growing import Tail, locked, private_folder, remove_folder
 from dedupe.inputs import Input, pieces_of
-from dedupe.kept import FILES, Load
+from dedupe.kept import FILES, Load, cut_lines
 from dedupe.model import DedupeError
 from dedupe.sift import sift
 from dedupe.version import VERSION
@@ -31,7 +30,6 @@ BATCH = 1 << 20  # bytes of pieces that are sifted in one go
 MOST = 2000  # pieces of a batch
 PAUSE = 2.0  # seconds of work that a kill may cost
 JOURNAL = "journal.jsonl"
-_CUT = re.compile(rb'\{"input":(\d+),"piece":(\d+)')
 # what stands in several stories, the same for a person, what goes for it; and all that goes
 ACROSS = ("across.jsonl", "across.txt", "beyond.jsonl")
 CUTS = "all.jsonl"
@@ -88,10 +86,9 @@ class Work:
 
     def __init__(self, order: Order) -> None:
         """Open the folder of a job that was begun, or begin one. Raises DedupeError."""
-        base = os.path.join(os.curdir, undo.FOLDER)
-        self.folder = os.path.join(base, "jobs", _name(order))
-        _guarded(base)
-        private_folder(os.path.dirname(self.folder))
+        base = undo.own_folder("jobs", ": jobs keep what they have found there")
+        self.folder = os.path.join(base, _name(order))
+        private_folder(base)
         self._lock = locked(self.folder)
         if self._lock is None:
             why = "another run is at this very job; wait for it, or end it first"
@@ -175,15 +172,6 @@ def _said(line: bytes) -> dict[str, Any]:
         raise ValueError("damaged")
     said: dict[str, Any] = json.loads(rest)
     return said
-
-
-def _guarded(base: str) -> None:
-    """A folder that git does not see. Raises DedupeError."""
-    if os.path.islink(base):
-        raise DedupeError(f"{base}: is a link; remove it: jobs keep what they have found there", path=base)
-    guard = os.path.join(base, ".gitignore")
-    if not os.path.lexists(guard):
-        disk.write_new(guard, b"*\n")
 
 
 def _now() -> str:
@@ -271,22 +259,13 @@ def join(work: Work, order: Order) -> Totals:
 
 def _merged(work: Work) -> int:
     """All that goes, piece by piece, the later step before the first; of how many pieces."""
-    both = (_placed(work.path(name)) for name in (ACROSS[2], "cuts.jsonl"))
+    both = (cut_lines(work.path(name)) for name in (ACROSS[2], "cuts.jsonl"))
     out, count = Tail(work.path(CUTS)), 0
     for _, some in groupby(heapq.merge(*both, key=itemgetter(0)), key=itemgetter(0)):
         out.add(next(some)[1])
         count += 1
     out.close()
     return count
-
-
-def _placed(path: str) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """The lines of a file of cuts, with the input and the piece of each."""
-    with disk.opened(path, BUFFER) as file:
-        for line in file:
-            found = _CUT.match(line)
-            if found is not None:
-                yield (int(found[1]), int(found[2])), line
 
 
 def _loads(order: Order) -> Iterator[Load]:

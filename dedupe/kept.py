@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from json import loads
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dedupe import evidence, undo
+from dedupe import disk, evidence, undo
 from dedupe.across.moments import read as moment
 from dedupe.across.moments import stated
+from dedupe.growing import BUFFER
 from dedupe.reports import json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedupe.archive import Piece
     from dedupe.model import Article, Review
@@ -37,6 +39,7 @@ class Load(NamedTuple):
     piece: Piece
 
 
+_CUT = re.compile(rb'\{"input":(\d+),"piece":(\d+)')  # what a line of what goes begins with
 RECORD = ("jsonl", "ninjs")  # the formats of pieces that know themselves
 
 
@@ -80,6 +83,15 @@ def cut_line(load: Load, record: bytes, spans: Sequence[tuple[int, int]] = (), d
     else:
         said["out"] = True
     return undo.line({**said, "record": record.decode()})
+
+
+def cut_lines(path: str) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """The lines of a file of these, with the input and the piece of each."""
+    with disk.opened(path, BUFFER) as file:
+        for line in file:
+            found = _CUT.match(line)
+            if found is not None:
+                yield (int(found[1]), int(found[2])), line
 
 
 def failure(path: str, message: str) -> str:

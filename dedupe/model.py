@@ -16,6 +16,7 @@ Severity = Literal["error", "warning", "note"]
 Action = Literal["remove", "review", "none"]
 Kind = Literal["word", "mark", "number", "date", "name", "quote", "negation", "meaning"]
 
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")  # the gravest first
 ACROSS: frozenset[Code] = frozenset({"republished", "boilerplate", "version"})  # what is said of several articles
 FACT_KINDS: frozenset[Kind] = frozenset({"number", "date", "name", "quote", "negation", "meaning"})
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from dedupe import accept, cache, config, disk, pipeline, repo, revisions, source
 from dedupe.config import Config
-from dedupe.model import DedupeError
+from dedupe.model import SEVERITIES, DedupeError
 from dedupe.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dedupe.accept import Gate, Known
+    from dedupe.model import Severity
     from dedupe.pipeline import Outcome, Reading, Run
     from dedupe.revisions import Revision
 
@@ -64,6 +65,11 @@ class Options:
     def value(self, key: str) -> Any:  # noqa: ANN401  what a setting may be stands in config.KINDS
         """The value of a setting of the whole run."""
         return next((values[key] for values in (self.given, self.config.values) if key in values), DEFAULTS[key])
+
+    @property
+    def failing(self) -> tuple[Severity, ...]:
+        """The severities that make a run fail."""
+        return SEVERITIES[: SEVERITIES.index(self.value("fail-on")) + 1]
 
     @property
     def root(self) -> str:

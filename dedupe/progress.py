@@ -23,7 +23,6 @@ class Progress:
         """`total` are the bytes that there are, as far as that is known."""
         self._total, self._say, self._quiet = total, say, quiet
         self._start = self._last = time.monotonic()
-        self._begun: Totals | None = None
         self._bar: object = None
         self._task: object = None
 
@@ -53,8 +52,6 @@ class Progress:
     def seen(self, totals: Totals, size: int) -> None:
         """A batch is done; `size` are the bytes so far."""
         now = time.monotonic()
-        if self._begun is None:
-            self._begun = totals
         if self._quiet or now - self._last < (SHOWN if self._bar is not None else EVERY):
             return
         self._last = now

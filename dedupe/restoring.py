@@ -11,7 +11,7 @@ from dedupe import archive, disk, evidence, formats, source, undo
 from dedupe.model import DedupeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from dedupe.archive import Piece
     from dedupe.evidence import Contents, End, Entry, Span
@@ -243,7 +243,7 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
     new = archive.copied(cleaned, asked, _changes(contents, span, cleaned), puts=partial(_puts, contents, span))
 
     def prove(path: str) -> None:
-        found = _tally(archive.pieces(path, asked, kind=kind))
+        found = evidence.tally(it.data for it in archive.pieces(path, asked, kind=kind))
         if found.digest() != proof.digest:
             raise DedupeError(f"{shown}: not written: the copy is not what it was before the cleaning", path=shown)
 
@@ -272,16 +272,9 @@ def _puts(contents: Contents, span: Span) -> Iterator[archive.Put]:
     return ((entry.at, entry.size, entry.whole) for entry in found if entry.whole)
 
 
-def _tally(pieces: Iterable[Piece]) -> evidence.Tally:
-    found = evidence.Tally()
-    for piece in pieces:
-        found.add(piece.data)
-    return found
-
-
 def _is(path: str, end: End) -> bool:
     """Whether a container has the content that it had before the cleaning."""
-    found = _tally(archive.pieces(path, _asked(end)))
+    found = evidence.tally(it.data for it in archive.pieces(path, _asked(end)))
     return found.digest() == end.before and found.records == end.records
 
 
@@ -323,7 +316,7 @@ def _original(piece: Piece, entry: Entry | None) -> bytes:
 
 def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
     """Prove that a cleaned container leads back to the original. Raises DedupeError."""
-    if _tally(archive.pieces(paths.cleaned, _asked(span.end))).digest() != span.end.after:
+    if evidence.tally(it.data for it in archive.pieces(paths.cleaned, _asked(span.end))).digest() != span.end.after:
         raise _changed(paths.shown)
     before = evidence.Tally()
     rebuilt = 0

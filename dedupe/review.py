@@ -20,8 +20,10 @@ from dedupe.story import Story
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedupe.match import Match
     from dedupe.model import Mark
     from dedupe.settings import Settings
+    from dedupe.words import Words
 
 ROUNDS = 4  # of looking again at what cuts leave
 
@@ -56,6 +58,21 @@ def _reviewed(
     return Review(item, article, settled, (*accepted, *more), said)
 
 
+def matches_of(
+    texts: Sequence[str], owners: Sequence[int], settings: Settings, words: Words | None = None
+) -> dict[int, list[Match]]:
+    """The matches inside each article, as the settings want them; `words` are those of the texts, if known."""
+    return match(
+        texts,
+        owners,
+        threshold=settings.threshold,
+        containment=settings.containment,
+        min_words=settings.min_words,
+        beside=True,
+        words=words,
+    )
+
+
 def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iterator[tuple[Finding, ...]]:
     """The findings of each article as it stands."""
     texts: list[str] = []
@@ -67,14 +84,7 @@ def _judged(pairs: Sequence[tuple[Source, Article]], settings: Settings) -> Iter
             text = article.paragraphs[at].text
             texts.append(text[opening(text) :])
             owners.append(number)
-    matches = match(
-        texts,
-        owners,
-        threshold=settings.threshold,
-        containment=settings.containment,
-        min_words=settings.min_words,
-        beside=True,
-    )
+    matches = matches_of(texts, owners, settings)
     for number, (item, article) in enumerate(pairs):
         if number in matches:
             story = Story(item, article)

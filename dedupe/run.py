@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # hints that are given
 _STORIES = ("", ".txt", ".md", ".markdown", ".html", ".htm", ".xml", ".docx", ".rst")  # plainly no archives
-SEVERITIES = ("error", "warning", "note")
 
 
 def gathered(given: Mapping[str, object]) -> Options:
@@ -87,7 +86,7 @@ def status(outcomes: Sequence[Outcome], options: Options) -> int:
 
     if any(outcome.failure for outcome in outcomes):
         return 2
-    bad = SEVERITIES[: SEVERITIES.index(options.value("fail-on")) + 1]
+    bad = options.failing
     status = any(it.severity in bad for outcome in outcomes for one in outcome.reviews for it in one.findings)
     if "warning" in bad:
         status = status or any(True for outcome in outcomes for _ in accept.remarks(outcome))

@@ -17,10 +17,9 @@ from dedupe.chain import CROWD
 from dedupe.dateline import opening
 from dedupe.formats.skim import skim
 from dedupe.kept import RECORD, ROW, Load, cut_line, failure, key_of, named, noted, recorded, story_line
-from dedupe.match import match
 from dedupe.model import COPY, Article, DedupeError, Paragraph, Source
 from dedupe.reports import text
-from dedupe.review import COMPARED, review
+from dedupe.review import COMPARED, matches_of, review
 from dedupe.settings import Settings
 from dedupe.story import Story
 from dedupe.words import hash_words
@@ -190,15 +189,7 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> tuple[set[
         texts += [one[opening(one) :] for one in said]
         owners += [number] * len(said)
     words = hash_words(texts)
-    matches = match(
-        texts,
-        owners,
-        threshold=settings.threshold,
-        containment=settings.containment,
-        min_words=settings.min_words,
-        beside=True,
-        words=words,
-    )
+    matches = matches_of(texts, owners, settings, words)
     return found | matches.keys(), Known({text: at for at, text in enumerate(texts)}, words)
 
 
@@ -260,15 +251,18 @@ def _told(
                     shown += text.story(called, sieve.look)
         if sieve.cutting and any(edit.applicable(it.findings, unsafe=sieve.unsafe) for it in reviews):
             try:
-                plan = pipeline.plan(reviews, sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
-                record = undo.proven(plan)
+                cuts.append(cut_of(load, key_of(load, reviews[0].article) or "", reviews, sieve))
             except DedupeError as error:
                 failures.append((load.path, _placed(error.message, load)))
-                continue
-            line = recorded(load, key_of(load, reviews[0].article) or "", record, sieve.folder)
-            spans = [(cut.start, cut.end) for cut in plan.cuts]
-            cuts.append(cut_line(load, line, spans, plan.data if plan.source.package else None))
     failed = "".join(failure(*one) for one in failures)
     files = ("".join(lines).encode(), "".join(shown).encode("utf-8", "replace"), b"".join(cuts))
     groups = max((one.group for _, reviews in found for it in reviews for one in it.findings), default=0)
     return Sifted(*sizes, len(cuts), len(failures), groups, counts, (*files, failed.encode(), *more))
+
+
+def cut_of(load: Load, key: str, reviews: Sequence[Review], sieve: Sieve) -> bytes:
+    """The line of what is cut from a piece for its findings, proven. Raises DedupeError."""
+    plan = pipeline.plan(reviews, sieve.settings, unsafe=sieve.unsafe, gate=sieve.gate)
+    line = recorded(load, key, undo.proven(plan), sieve.folder)
+    spans = [(cut.start, cut.end) for cut in plan.cuts]
+    return cut_line(load, line, spans, plan.data if plan.source.package else None)

@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dedupe import source
@@ -17,7 +18,7 @@ from dedupe.model import DedupeError
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from dedupe.model import Cut, Finding, Source
     from dedupe.settings import Settings
@@ -268,21 +269,33 @@ def _named(path: str) -> Journal:
         raise DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path) from error
 
 
-def _default() -> Journal:
-    folder = os.path.join(FOLDER, "undo")
+def own_folder(name: str, advice: str) -> str:
+    """A folder in our own, which git does not see. Raises DedupeError for a link."""
+    folder = os.path.join(FOLDER, name)
     for each in (FOLDER, folder):
         if os.path.islink(each):
-            raise DedupeError(f"{each}: is a link; remove it, or say where the undo manifest goes with --manifest")
+            raise DedupeError(f"{each}: is a link; remove it{advice}", path=each)
     guard = os.path.join(FOLDER, ".gitignore")
     if not os.path.lexists(guard):
         source.write_new(guard, b"*\n")
+    return folder
+
+
+def names() -> Iterator[str]:
+    """What the manifest of a run may be called, without end. Raises DedupeError."""
+    folder = own_folder("undo", ", or say where the undo manifest goes with --manifest")
     stem = os.path.join(folder, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}")
-    for count in range(_TRIES):
+    return (f"{stem}{f'-{number}' if number else ''}.jsonl" for number in count())
+
+
+def _default() -> Journal:
+    tried = ""
+    for tried in islice(names(), _TRIES):
         try:
-            return Journal(f"{stem}{f'-{count}' if count else ''}.jsonl")
+            return Journal(tried)
         except FileExistsError:
             continue
-    raise DedupeError(f"{stem}.jsonl: is there already; say where the undo manifest goes with --manifest")
+    raise DedupeError(f"{tried}: is there already; say where the undo manifest goes with --manifest")
 
 
 def _who() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from texts import prose
 
 from dedupe.across.blocks import Archive
 from dedupe.across.pairs import alike, candidates, gathered
@@ -61,15 +62,6 @@ def fill(folder, files):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
-
-
-def prose(seed, count=1, size=20):
-    draw = random.Random(seed)
-    made = []
-    for _ in range(count):
-        said = ["".join(draw.choices("bcdfgaeiou", k=draw.randint(3, 8))) for _ in range(size)]
-        made.append(" ".join(said).capitalize() + ".")
-    return made
 
 
 @pytest.mark.parametrize("folder", sorted(ARCHIVES.iterdir()), ids=lambda folder: folder.name)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from texts import prose
 
 from dedupe import edit
 from dedupe.across.blocks import Archive
@@ -48,15 +49,6 @@ MINES = [
     "The company said that its offer of a bonus stood, and that it had plans to keep the ports supplied.",
     "Copper rose to its highest price since March in London after the vote became known to the traders.",
 ]
-
-
-def prose(seed, count=1, size=20):
-    draw = random.Random(seed)
-    made = []
-    for _ in range(count):
-        said = ["".join(draw.choices("bcdfgaeiou", k=draw.randint(3, 8))) for _ in range(size)]
-        made.append(" ".join(said).capitalize() + ".")
-    return made
 
 
 def story(title, paragraphs, date="", name="", slug=""):

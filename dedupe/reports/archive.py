@@ -7,11 +7,12 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe.codes import CODES
+from dedupe.model import SEVERITIES
 from dedupe.reports.html import count, escaped, head
 from dedupe.reports.months import NAMES, STYLE, drawing, swatch
 from dedupe.reports.sheet import SHEET
 from dedupe.reports.shown import examples, families, line, passages
-from dedupe.reports.tally import ORDER, OTHER, SEVERITIES, Tally
+from dedupe.reports.tally import ORDER, OTHER, Tally
 from dedupe.version import VERSION
 
 if TYPE_CHECKING:

@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedupe.model import FACT_KINDS
+from dedupe.model import FACT_KINDS, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 ORDER = ("exact", "contained", "reworded", "loses", "conflict", "echo", "republished", "boilerplate", "version")
 OTHER = "other"  # a code that is not known here
-SEVERITIES = ("error", "warning", "note")
 
 EXAMPLES = 4  # of each code
 PASSAGES = 500  # that are remembered, up to twice as many for a while
