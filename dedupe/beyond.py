@@ -20,9 +20,10 @@ from dedupe.across.later import dropped, own
 from dedupe.across.links import Places, links
 from dedupe.across.moments import stated
 from dedupe.across.pairs import alike, gathered
-from dedupe.across.repeats import alone, finding, groups_of, needed, repeats
+from dedupe.across.repeats import alone, finding, groups_of, needed, repeats, spot_of
 from dedupe.across.stored import stored
 from dedupe.across.superseded import findings, likely, steps
+from dedupe.across.tell import Spot
 from dedupe.across.versions import families
 from dedupe.archive import Piece
 from dedupe.engines.local import each
@@ -32,7 +33,8 @@ from dedupe.marks import marks
 from dedupe.model import DedupeError, Review
 from dedupe.reports import text
 from dedupe.review import review
-from dedupe.sift import cut_of, placed, read
+from dedupe.shelf import place_of, placed
+from dedupe.sift import cut_of, read
 from dedupe.story import Story
 
 if TYPE_CHECKING:
@@ -43,17 +45,26 @@ if TYPE_CHECKING:
     from dedupe.across.heads import Head
     from dedupe.across.later import Gone
     from dedupe.across.links import Link
-    from dedupe.across.repeats import Repeat
+    from dedupe.across.repeats import Repeat, Stretch
     from dedupe.across.superseded import Step
     from dedupe.model import Finding
     from dedupe.pipeline import Reading
     from dedupe.sift import Sieve
 
     Counts = Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
-    Where = dict[int, tuple[int, int, int]]  # of a story: where its piece is kept, its bytes, which article of it
 
 TOGETHER = 100  # stories that are told of in one go
 OPEN = 2048  # pieces that a worker keeps at hand
+
+
+class At(NamedTuple):
+    """Where a story is kept."""
+
+    start: int  # of its piece
+    size: int
+    article: int  # which of that
+    shelf: tuple[int, int]  # where its places begin, and their bytes; none where it must be read whole
+    path: str  # of its input
 
 
 class Beyond(NamedTuple):
@@ -61,6 +72,7 @@ class Beyond(NamedTuple):
 
     prints: str
     stories: str
+    shelf: str  # the places of their paragraphs
     texts: str  # the pieces that are needed again
     found: str  # a line a story
     shown: str  # the same for a person
@@ -81,7 +93,7 @@ class _Task(NamedTuple):
 
     files: Beyond
     sieve: Sieve
-    where: Where
+    where: dict[int, At]
     repeats: tuple[Repeat, ...]
     steps: tuple[Step, ...]
 
@@ -130,7 +142,7 @@ def _tasks(
 
 
 def _batches(
-    files: Beyond, sieve: Sieve, where: Where, every: Iterable[Repeat], changed: Sequence[Step]
+    files: Beyond, sieve: Sieve, where: dict[int, At], every: Iterable[Repeat], changed: Sequence[Step]
 ) -> Iterator[_Task]:
     """The repeats and the versions of some stories at a time, in the order of the archive."""
     by_story = {number: tuple(some) for number, some in groupby(changed, key=lambda step: step.edge.old)}
@@ -166,16 +178,17 @@ def _in_order(
         number = next(waiting, None)
 
 
-def _task(files: Beyond, sieve: Sieve, where: Where, told: Sequence[Repeat], turned: Sequence[Step]) -> _Task:
+def _task(files: Beyond, sieve: Sieve, where: dict[int, At], told: Sequence[Repeat], turned: Sequence[Step]) -> _Task:
     stories = {stretch.story for one in told for stretch in (one.here, one.there, *one.others)}
     stories.update(number for step in turned for number in step.edge[:2])
     return _Task(files, sieve, {it: where[it] for it in stories if it in where}, tuple(told), tuple(turned))
 
 
-def _kept(path: str, rows: NDArray[np.void], wanted: set[int], loads: Iterable[Load]) -> Where:
+def _kept(path: str, rows: NDArray[np.void], wanted: set[int], loads: Iterable[Load]) -> dict[int, At]:
     """Keep the pieces of some stories at hand: where each is."""
     spool = Tail(path)
-    found: Where = {}
+    shelf = np.cumsum(rows["shelf"]) - rows["shelf"]
+    found: dict[int, At] = {}
     numbers = iter(sorted(wanted))
     number = next(numbers, None)
     for load in loads:
@@ -188,7 +201,8 @@ def _kept(path: str, rows: NDArray[np.void], wanted: set[int], loads: Iterable[L
                 start, data = spool.size, _packed(load)
                 spool.add(data)
                 kept = True
-            found[number] = start, len(data), int(rows["article"][number])
+            at = int(shelf[number]), int(rows["shelf"][number])
+            found[number] = At(start, len(data), int(rows["article"][number]), at, load.path)
             number = next(numbers, None)
     spool.close()
     return found
@@ -207,34 +221,55 @@ def _parts(path: str) -> Parts:
 
 
 @lru_cache(OPEN)
-def _story(path: str, start: int, size: int, article: int, reading: Reading, *, whole: bool) -> Story | None:
+def _story(files: Beyond, at: At, reading: Reading, *, whole: bool) -> Story | None:
     """A story that was kept; None where it can no longer be read."""
-    head, _, data = _parts(path).read(start, size).partition(b"\n")
+    head, _, data = _parts(files.texts).read(at.start, at.size).partition(b"\n")
     source, name, to, plain, (number, key, kind, line, date) = json.loads(head)
     load = Load(source, name, to, plain, Piece(number, key, kind, data, line, date))
-    light = None if whole else placed(load, reading)
-    if light is not None:
-        light.source.kept["load"] = load
+    if at.shelf[1] and not whole:
+        light = placed(load, _parts(files.shelf).read(*at.shelf), reading)
+        if light is not None:
+            light.source.kept["load"] = load
         return light
     try:
         one = read(0, load, reading)
     except DedupeError:
         return None
-    called = named(load, Review(one.item, one.articles[article], ()))
+    called = named(load, Review(one.item, one.articles[at.article], ()))
     one.item.kept["load"] = load
     return Story(one.item, called.article)
 
 
-def _shelf(files: Beyond, where: Where, sieve: Sieve) -> Callable[[int], Story | None]:
+def _shelf(files: Beyond, where: dict[int, At], sieve: Sieve) -> Callable[[int], Story | None]:
     def story(number: int) -> Story | None:
         if number not in where:
             return None
-        return _story(files.texts, *where[number], sieve.reading, whole=sieve.across == "later")
+        return _story(files, where[number], sieve.reading, whole=sieve.across == "later")
 
     return story
 
 
-def _steps(files: Beyond, sieve: Sieve, where: Where, some: Sequence[Link], jobs: int, start: int) -> Iterator[Step]:
+def _spots(
+    files: Beyond, where: dict[int, At], story: Callable[[int], Story | None]
+) -> Callable[[Stretch], Spot | None]:
+    def spot(stretch: Stretch) -> Spot | None:
+        at = where.get(stretch.story)
+        if at is None or not at.shelf[1]:
+            return spot_of(stretch, story)
+        data = _places(files.shelf, at.shelf)
+        return Spot(place_of(at.path, data, stretch.first, stretch.last), numbered=True)
+
+    return spot
+
+
+@lru_cache(OPEN)
+def _places(path: str, shelf: tuple[int, int]) -> bytes:
+    return _parts(path).read(*shelf)
+
+
+def _steps(
+    files: Beyond, sieve: Sieve, where: dict[int, At], some: Sequence[Link], jobs: int, start: int
+) -> Iterator[Step]:
     """Which stories are superseded."""
     numbers = sorted({number for link in some for number in (link.one, link.two)} & where.keys())
     parts = (
@@ -246,7 +281,7 @@ def _steps(files: Beyond, sieve: Sieve, where: Where, some: Sequence[Link], jobs
     yield from steps(families(heads, known), heads, start)
 
 
-def _heads(asked: tuple[Beyond, Sieve, Where]) -> list[Head]:
+def _heads(asked: tuple[Beyond, Sieve, dict[int, At]]) -> list[Head]:
     files, sieve, where = asked
     story = _shelf(files, where, sieve)
     return [_head(one, number, sieve) for number in where if (one := story(number)) is not None]
@@ -263,9 +298,10 @@ def _told(task: _Task) -> Told:
     """What is said of some stories, and what goes for it."""
     files, sieve, where, some, turned = task
     story = _shelf(files, where, sieve)
+    spot = _spots(files, where, story)
     found: dict[int, list[Finding]] = {}
     for one in some:
-        said = finding(one, story, sieve.settings, {})
+        said = finding(one, story, spot, sieve.settings, {})
         if said is not None:
             found.setdefault(one.here.story, []).append(said)
     for number, said in findings(turned, story, sieve.settings):

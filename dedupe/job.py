@@ -243,7 +243,7 @@ def join(work: Work, order: Order) -> Totals:
     totals = work.point.totals
     if work.point.joined or not order.inputs:
         return totals
-    files = beyond.Beyond(*(work.path(name) for name in ("prints.bin", "stories.bin", "texts.bin", *ACROSS)))
+    files = beyond.Beyond(*map(work.path, ("prints.bin", "stories.bin", "shelf.bin", "texts.bin", *ACROSS)))
     sieve = order.sieve_of(order.inputs[0].path)
     told = beyond.tell(files, sieve, lambda: _loads(order), order.jobs or cores(), totals.groups)
     before = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts})

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from dedupe.undo import Record
 
 # what is kept of what was found: a line a story, the same for a person, what goes, what could not be read, and what is
-# noted of every piece; for the comparison of stories, the prints of their paragraphs and a row a story
-FILES = ("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl", "notes.jsonl", "prints.bin", "stories.bin")
-ROW = np.dtype([("input", "<i4"), ("article", "<i4"), ("piece", "<i8")])  # where a story stands
+# noted of every piece; for the comparison of stories, the prints of their paragraphs, a row a story and their places
+FILES = (
+    *("found.jsonl", "shown.txt", "cuts.jsonl", "failed.jsonl", "notes.jsonl"),
+    *("prints.bin", "stories.bin", "shelf.bin"),
+)
+# where a story stands, and how many bytes are kept of its places
+ROW = np.dtype([("input", "<i4"), ("article", "<i4"), ("piece", "<i8"), ("shelf", "<i8")])
 
 
 class Load(NamedTuple):

@@ -15,19 +15,17 @@ from dedupe.across.prints import Known
 from dedupe.across.stored import packed
 from dedupe.chain import CROWD
 from dedupe.dateline import opening
-from dedupe.formats.skim import skim
 from dedupe.kept import RECORD, ROW, Load, cut_line, failure, key_of, named, noted, recorded, story_line
-from dedupe.model import COPY, Article, DedupeError, Paragraph, Source
+from dedupe.model import Article, DedupeError, Paragraph, Source
 from dedupe.reports import text
 from dedupe.review import COMPARED, matches_of, review
 from dedupe.settings import Settings
-from dedupe.story import Story
+from dedupe.shelf import shelved, skim_of
 from dedupe.words import hash_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedupe.archive import Piece
     from dedupe.formats.skim import Skimmed
     from dedupe.model import Review
     from dedupe.pipeline import Reading
@@ -74,7 +72,7 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
     """What is found in some pieces. One that cannot be read costs only itself."""
     failures = [(load.path, load.piece.fault) for load in loads if load.piece.fault]
     some = [load for load in loads if load.piece.kind]
-    skims = [_skimmed(load.piece, sieve.reading) for load in some]
+    skims = [skim_of(load.piece, sieve.reading) for load in some]
     suspects, known = _suspects(skims, sieve.settings)
     whole: list[Read] = []
     skimmed: dict[int, Skimmed] = {}  # of those that need not be read, by their place among the loads
@@ -93,25 +91,28 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         len(skimmed) + sum(not article.fault for article in articles),
         sum(len(one.texts) for one in skimmed.values()) + sum(len(article.paragraphs) for article in articles),
     )
-    return _told(found, sieve, sizes, failures, _more(some, skimmed, whole, found, sieve, known))
+    return _told(found, sieve, sizes, failures, _more(some, skims, whole, found, sieve, known))
 
 
 def _more(
     loads: Sequence[Load],
-    skimmed: dict[int, Skimmed],
-    read: Sequence[Read],
+    skims: Sequence[Skimmed | None],
+    whole: Sequence[Read],
     found: Sequence[tuple[Read, list[Review]]],
     sieve: Sieve,
     known: Known,
-) -> tuple[bytes, bytes, bytes]:
-    """Notes, prints and rows, as far as they are wanted."""
-    if not (sieve.noting or sieve.settings.scope == "archive"):
-        return b"", b"", b""
-    stories: dict[int, Sequence[Article]] = {one.at: one.articles for one in read}
-    stories.update((at, (_lightly(loads[at], one),)) for at, one in skimmed.items())
+) -> tuple[bytes, bytes, bytes, bytes]:
+    """Notes, prints, rows and places, as far as they are wanted."""
+    across = sieve.settings.scope == "archive"
+    if not (sieve.noting or across):
+        return b"", b"", b"", b""
+    stories: dict[int, Sequence[Article]] = {
+        at: (_lightly(loads[at], one),) for at, one in enumerate(skims) if one is not None
+    }
+    stories.update((one.at, one.articles) for one in whole)
     told = [(one.at, one.load, reviews) for one, reviews in found]
     notes = noted(loads, stories, told) if sieve.noting else b""
-    return notes, *(_printed(loads, stories, sieve, known) if sieve.settings.scope == "archive" else (b"", b""))
+    return notes, *(_printed(loads, stories, skims, sieve, known) if across else (b"", b"", b""))
 
 
 def _lightly(load: Load, skimmed: Skimmed) -> Article:
@@ -120,55 +121,24 @@ def _lightly(load: Load, skimmed: Skimmed) -> Article:
     return Article(load.path, "jsonl", tuple(some), skimmed.key or str(load.piece.line))
 
 
-def placed(load: Load, reading: Reading) -> Story | None:
-    """A record of plain texts, each paragraph placed in its field as a report tells it; nothing of it can be cut.
-
-    None where only reading it whole can tell.
-    """
-    skimmed = _skimmed(load.piece, reading)
-    if skimmed is None:
-        return None
-    line = load.piece.line
-    some = []
-    before, at, size = "", 0, 0  # the last field, how far it was counted, and the bytes of that
-    for role, said, (first, last, field) in zip(skimmed.roles, skimmed.texts, skimmed.places, strict=True):
-        if field is not before:
-            before, at, size = field, 0, 0
-        size += len(field[at:first].encode())
-        end = size + len(said.encode())
-        some.append(Paragraph(size, end, line, line, role, said))
-        at, size = last, end
-    body = max(
-        (field for role, (_, _, field) in zip(skimmed.roles, skimmed.places, strict=True) if role in COPY),
-        key=len,
-        default="",
-    )
-    known = source.beneath(load.path, reading.root)
-    item = Source(load.path, body.encode(), "utf-8", body, package=load.piece.data, known=known)
-    return Story(item, Article(load.path, "jsonl", tuple(some), skimmed.key or str(line)))
-
-
 def _printed(
-    loads: Sequence[Load], stories: dict[int, Sequence[Article]], sieve: Sieve, known: Known
-) -> tuple[bytes, bytes]:
-    """The prints of all paragraphs, and a row a story."""
+    loads: Sequence[Load],
+    stories: dict[int, Sequence[Article]],
+    skims: Sequence[Skimmed | None],
+    sieve: Sieve,
+    known: Known,
+) -> tuple[bytes, bytes, bytes]:
+    """The prints of all paragraphs, a row a story, and where the paragraphs of those stand that need not be read."""
     every = [(at, number, article) for at in sorted(stories) for number, article in enumerate(stories[at])]
     settings, articles = sieve.settings, [article for _, _, article in every]
     (made,) = prints([("0" * 64, articles)], settings.min_words, thorough=settings.thorough, known=known)
     data, kept = packed(made)
-    count = kept.stories
-    rows = np.array([(loads[at].source, number, loads[at].piece.number) for at, number, _ in every[:count]], dtype=ROW)
-    return data, rows.tobytes()
-
-
-def _skimmed(piece: Piece, reading: Reading) -> Skimmed | None:
-    """The paragraphs of a record of plain texts."""
-    if piece.kind != "jsonl":
-        return None
-    try:
-        return skim(piece.data.decode(), reading.text_field, reading.id_field)
-    except UnicodeError:
-        return None
+    rows, places = [], []
+    for at, number, _ in every[: kept.stories]:
+        one, load = skims[at], loads[at]
+        places.append(shelved(load.piece, one) if one is not None else b"")
+        rows.append((load.source, number, load.piece.number, len(places[-1])))
+    return data, np.array(rows, dtype=ROW).tobytes(), b"".join(places)
 
 
 def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> tuple[set[int], Known]:
@@ -233,7 +203,7 @@ def _told(
     sieve: Sieve,
     sizes: tuple[int, int],
     failures: list[tuple[str, str]],
-    more: tuple[bytes, bytes, bytes],
+    more: tuple[bytes, bytes, bytes, bytes],
 ) -> Sifted:
     """The lines and the cuts of what was found."""
     lines: list[str] = []

@@ -62,6 +62,7 @@ ROOMS = [
     "health",
     "reports",
     "kept",
+    "shelf",
     "sift",
     "inputs",
     "beyond",

@@ -150,14 +150,18 @@ def texts_of(repeat: Repeat, story: Callable[[int], Story | None]) -> Iterator[t
 
 
 def finding(
-    repeat: Repeat, story: Callable[[int], Story | None], settings: Settings, changes: Changes
+    repeat: Repeat,
+    story: Callable[[int], Story | None],
+    spot: Callable[[Stretch], Spot | None],
+    settings: Settings,
+    changes: Changes,
 ) -> Finding | None:
     """What is said of it; None where a story can no longer be read as it was.
 
-    `changes` are the differences of texts that are known already.
+    `spot` tells where other copies stand; `changes` are the differences of texts that are known already.
     """
-    here, there = _spot(repeat.here, story), _spot(repeat.there, story)
-    others = [spot for one in repeat.others if (spot := _spot(one, story)) is not None]
+    here, there = spot_of(repeat.here, story), spot_of(repeat.there, story)
+    others = [found for one in repeat.others if (found := spot(one)) is not None]
     own, twin = story(repeat.here.story), story(repeat.there.story)
     if here is None or there is None or own is None or twin is None or not others:
         return None
@@ -189,7 +193,7 @@ def finding(
     )
 
 
-def _spot(stretch: Stretch, story: Callable[[int], Story | None]) -> Spot | None:
+def spot_of(stretch: Stretch, story: Callable[[int], Story | None]) -> Spot | None:
     """Where some paragraphs stand."""
     found = story(stretch.story)
     if found is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dedupe.across.blocks import Archive
 from dedupe.across.links import Places
 from dedupe.across.pairs import alike, gathered
-from dedupe.across.repeats import alone, finding, groups_of, repeats, texts_of
+from dedupe.across.repeats import alone, finding, groups_of, repeats, spot_of, texts_of
 from dedupe.across.superseded import told as versions
 from dedupe.engines.local import each
 from dedupe.facts import compare
@@ -50,8 +51,9 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
     every = list(repeats(archive, blocks, groups_of(archive, blocks, start)))
     compared = _compared(every, shelf, jobs)
     told: dict[int, list[Finding]] = {}
+    spot = partial(spot_of, story=shelf.story)
     for one in every:
-        said = finding(one, shelf.story, settings, compared)
+        said = finding(one, shelf.story, spot, settings, compared)
         if said is not None:
             told.setdefault(one.here.story, []).append(said)
     start = max((one.group for one in every), default=start)

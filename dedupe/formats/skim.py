@@ -28,7 +28,8 @@ class Skimmed(NamedTuple):
     key: str  # what it is known by; "" where it does not say
     roles: list[Role]
     texts: list[str]
-    places: list[tuple[int, int, str]]  # of each, first and last character in its field, and that
+    places: list[tuple[int, int, int]]  # of each, first and last character in its field, and which that is
+    fields: dict[int, str]  # those with texts
 
 
 class _Key(NamedTuple):
@@ -50,9 +51,10 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
         return None
     roles: list[Role] = []
     texts: list[str] = []
-    places: list[tuple[int, int, str]] = []
+    places: list[tuple[int, int, int]] = []
+    known: dict[int, str] = {}
     bodies = 0
-    for name, value in pairs:
+    for at, (name, value) in enumerate(pairs):
         key = _key(name, field)
         if isinstance(value, str):
             if not key.text and key.role is None:
@@ -60,21 +62,27 @@ def skim(words: str, field: str, id_field: str = "") -> Skimmed | None:
             bodies += key.text
             if "<" in value or key.html:
                 return None
+            known[at] = value
             if key.role is not None and value.isprintable() and " " < value[:1] < "\x7f" and " " < value[-1] < "\x7f":
                 roles.append(key.role)
                 texts.append(value)
-                places.append((0, len(value), value))
+                places.append((0, len(value), at))
                 continue
             for _, some in text.stories(value):
                 for first, last, _, _, role, said in some:
                     roles.append(key.role or role)
                     texts.append(said)
-                    places.append((first, last, value))
+                    places.append((first, last, at))
         elif isinstance(value, tuple) or (
             isinstance(value, list) and not _scalars(value, listed=key.listed or name == id_field)
         ):
             return None
-    return Skimmed(_named(pairs, id_field), roles, texts, places) if bodies == 1 and texts else None
+    return Skimmed(_named(pairs, id_field), roles, texts, places, known) if bodies == 1 and texts else None
+
+
+def fields(words: str) -> dict[int, str]:
+    """The strings of a record that was skimmed, by their place in it."""
+    return {at: value for at, (_, value) in enumerate(_pairs(words) or ()) if isinstance(value, str)}
 
 
 def _named(pairs: Pairs, field: str) -> str:
