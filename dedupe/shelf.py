@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe import source
@@ -90,9 +91,13 @@ def placed(load: Load, data: bytes, reading: Reading) -> Story | None:
         some.append(Paragraph(start, end, one.line, one.line, role, said[field][first:last]))
         if role in COPY and len(said[field]) > len(body):
             body = said[field]
-    known = source.beneath(load.path, reading.root)
-    item = Source(load.path, body.encode(), "utf-8", body, package=load.piece.data, known=known)
+    item = Source(
+        load.path, body.encode(), "utf-8", body, package=load.piece.data, known=_known(load.path, reading.root)
+    )
     return Story(item, Article(load.path, "jsonl", tuple(some), one.key))
+
+
+_known = lru_cache(16)(source.beneath)
 
 
 def place_of(path: str, data: bytes, first: int, last: int) -> Place:

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from dedupe.dateline import DATE, dateline, pattern
@@ -66,6 +67,7 @@ _MADE = (
     "contentcreated",
     "datecreated",
 )
+_DATED = (*_DATES, *_MADE)
 _VERSIONS = ("version", "revisionid", "revision")
 _ITEM = "<(?:newsItem|du-key)\\b[^<>]*?\\sversion=[\"'](\\d{1,6})[\"']|<RevisionId\\b[^<>]*>(\\d{1,6})<"
 _ELEMENT = (
@@ -101,6 +103,7 @@ def stated(record: str) -> Stated:
     return _of_xml(record[:HEAD]) if head.startswith("<") else NOTHING
 
 
+@lru_cache(4)  # it is asked for its date, then for its version
 def _of_json(record: str) -> Stated:
     """From the members of the outermost object: what stands deeper is said of pictures and links."""
     try:
@@ -127,7 +130,7 @@ def _of_xml(record: str) -> Stated:
 
 def _first(said: dict[str, str]) -> str:
     """The date that counts among some by their names: of this version before of the first one."""
-    return next((found for name in (*_DATES, *_MADE) if (found := read(said.get(name, "")))), "")
+    return next((found for name in _DATED if name in said and (found := read(said[name]))), "")
 
 
 def _called(signal: str) -> str:

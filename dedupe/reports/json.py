@@ -125,6 +125,7 @@ def _within(source: Source, record: Sequence[tuple[int, int]], at: int) -> int:
     """A place of the file as one of the text of a record, unescaped; of a text that no record holds, as it is."""
     for start, end in record:
         if start <= at <= end:
-            said = json.loads(f'"{source.data[start:at].decode(source.encoding)}"', strict=False)
+            before = source.data[start:at].decode(source.encoding)
+            said = json.loads(f'"{before}"', strict=False) if "\\" in before else before
             return len(str(said).encode("utf-8", "replace"))
     return at
