@@ -81,6 +81,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.9r
 dt,dd{margin:0}
 dd+dd{grid-column:2}
 summary{cursor:pointer;color:var(--soft);padding:.3rem 0}
+@media(max-width:44rem){.copies,dl{grid-template-columns:1fr}dd+dd{grid-column:1}dd{padding-left:.8rem}}
 @media(forced-colors:active){del,ins,mark{border:1px solid}}
 """
 
@@ -93,7 +94,6 @@ nav li{padding:.2rem 0}
 section{margin-top:3rem;border-top:1px solid var(--rule);padding-top:1rem}
 article{margin:1.5rem 0 2.5rem}
 footer{margin-top:4rem;border-top:1px solid var(--rule);padding-top:1rem;font-size:.85rem;max-width:none}
-@media(max-width:44rem){.copies,dl{grid-template-columns:1fr}dd+dd{grid-column:1}dd{padding-left:.8rem}}
 @media print{
 body{max-width:none;padding:0}
 html{font-size:10pt}

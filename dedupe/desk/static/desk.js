@@ -298,3 +298,6 @@ await load("/static/strings.en.json");
 receiveDrops(desk.files);
 listenToKeys();
 desk.start();
+const given = await told("/desk/given", {}).catch(() => ({ documents: [] }));
+for (const document of given.documents.slice(1).reverse()) remembered(document);
+if (given.documents.length) open(given.documents[0]);

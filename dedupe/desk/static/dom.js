@@ -37,6 +37,9 @@ export function slice(text, start, end) {
   return /[\ud800-\udfff]/.test(text) ? Array.from(text).slice(start, end).join("") : text.slice(start, end);
 }
 
+// Whether the finding and the story move on their own: as desk.css says it.
+export const roomy = () => window.matchMedia("(min-width: 64rem) and (min-height: 36rem)").matches;
+
 let later = 0;
 
 // Said twice, a sentence is read twice.

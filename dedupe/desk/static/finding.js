@@ -1,6 +1,6 @@
 // The panel: one finding, both copies side by side, what is proposed, and the answers.
 
-import { announce, button, copy, fill, key, make } from "./dom.js";
+import { announce, button, copy, fill, key, make, roomy } from "./dom.js";
 import { ANSWERS, chosen, named, needed, proposal } from "./answers.js";
 import { editor } from "./merge.js";
 import { fate } from "./story.js";
@@ -18,7 +18,8 @@ export function pieces(paragraphs, tag = "mark") {
 
 function where(place) {
   const { paragraph: first, end_paragraph: last } = place;
-  return first === last ? say("copy.paragraph", { first }) : say("copy.paragraphs", { first, last });
+  const paragraphs = first === last ? say("copy.paragraph", { first }) : say("copy.paragraphs", { first, last });
+  return place.line ? paragraphs + say("copy.line", { line: place.line }) : paragraphs;
 }
 
 function figure(finding, side, answer) {
@@ -117,7 +118,7 @@ function proposed(desk, finding, answer) {
   const name = proposal(finding);
   if (!name) return make("p", { className: "proposed soft" }, say("answer.choose"));
   const take = () => desk.answer(finding.id, ANSWERS[name]);
-  const sentence = say("answer.proposed", { what: say(`answer.${name}`) });
+  const sentence = say(`answer.proposed.${name}`);
   return make("p", { className: "proposed" }, sentence, button(say("answer.take"), take, { id: "take", className: "first" }, key("↵")));
 }
 
@@ -221,7 +222,7 @@ export function makePanel(desk) {
     const heading = document.getElementById("finding");
     element.scrollTop = 0;
     heading.focus({ preventScroll: true });
-    if (!window.matchMedia("(min-width: 64rem)").matches) element.scrollIntoView({ block: "start" });
+    if (!roomy()) element.scrollIntoView({ block: "start" });
   }
 
   function trouble(sentence) {

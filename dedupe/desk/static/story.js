@@ -1,6 +1,6 @@
 // The story as it reads, its cleaned version and what changes: three ways to show it, one at a time.
 
-import { button, copy, gradually, make, slice } from "./dom.js";
+import { button, copy, gradually, make, roomy, slice } from "./dom.js";
 import { named } from "./answers.js";
 import { say } from "./words.js";
 
@@ -141,12 +141,15 @@ export function makeStory(desk) {
     const wanted = shown === "story" ? story.opened : story.cleaned;
     if (drawn?.what === wanted && drawn?.shown === shown && wanted) return;
     works.forEach((work) => work.stop());
+    const top = drawn?.shown === shown ? pane.scrollTop : 0;
     pane.replaceChildren();
     works = [];
     if (!wanted) pane.append(make("p", { className: "soft" }, say("tab.wait")));
     else if (shown === "story") works = original(desk, story, pane);
     else works = shown === "cleaned" ? cleaned(story, pane) : diff(story, pane);
     drawn = { what: wanted, shown };
+    pane.scrollTop = top;
+    if (top) Promise.all(works.map((work) => work.finished)).then((all) => all.every(Boolean) && (pane.scrollTop = top));
   }
 
   function show(name) {
@@ -191,8 +194,7 @@ export function makeStory(desk) {
       if (desk.story !== story || story.at !== finding.id) return;
       mark();
     }
-    const wide = window.matchMedia("(min-width: 64rem)").matches;
-    if (wide) document.getElementById(id)?.scrollIntoView({ block: "center" });
+    if (roomy()) document.getElementById(id)?.scrollIntoView({ block: "center" });
   }
 
   const bar = make("div", { role: "tablist", "aria-label": say("tab.list"), className: "tabs" }, tabs);
