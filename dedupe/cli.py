@@ -278,18 +278,29 @@ def compare(
     encoding: Encoding = None,
 ) -> None:
     """Two versions of one story: changed facts first, then what was dropped, is new, was reworded."""
-    from dedupe import pipeline  # noqa: PLC0415  starting must be quick
-    from dedupe.compare import compare_versions  # noqa: PLC0415  the same
-    from dedupe.reports import versions  # noqa: PLC0415  the same
-    from dedupe.settings import Settings  # noqa: PLC0415  the same
+    run.compare((old, new), format, encoding, as_json=output_format is Versions.json)
 
-    reading = pipeline.Reading(format, encoding)
-    before, after = (pipeline.one_article(path, reading) for path in (old, new))
-    comparison = compare_versions(before, after, Settings())
-    if output_format is Versions.json:
-        console.put([versions.json(old, new, comparison)])
-    else:
-        console.put(versions.text(old, new, comparison, console.look("compare")))
+
+@app.command()
+def desk(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Stories to open.")] = None,
+    *,
+    host: Annotated[str, typer.Option("--host", help="Where it listens; beyond this machine only with --token.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option("--port", help="The port; by default a free one.", min=0, max=65535)] = 0,
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="FILE", help="A file with the secret of programs that may ask.")
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="Also a name that it is asked under, as behind a proxy.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Check a story on a page of this machine, and leave with the cleaned text; also the HTTP API. Ctrl-C ends it."""
+    from dedupe.desk import server  # noqa: PLC0415  only desk needs it
+
+    server.serve(files or [], server.Place(host, port, token, name or []), browse=not no_browser)
 
 
 @app.command()
@@ -314,19 +325,8 @@ def init(
                 setup.write(folder, step)
                 console.say(f"{path}: written, {step.what}")
             else:
-                _baseline(folder, path)
+                run.accept_all(folder, path)
     console.say("Look at what was written, and commit it.")
-
-
-def _baseline(folder: str, path: str) -> None:
-    """Write a baseline of a folder."""
-    from dedupe import options as chosen  # noqa: PLC0415  only init needs it
-
-    options = chosen.gather({"paths": [folder], "baseline": path})
-    said = chosen.update(options, [], run.outcomes(options))[1]
-    if "baseline" not in options.config.values:
-        said += f'; to use it, write baseline = "{os.path.basename(path)}" into the settings'
-    console.say(said)
 
 
 @app.command()

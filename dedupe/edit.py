@@ -32,10 +32,10 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
     whole: dict[int, Finding] = {}
     parts: dict[int, list[Finding]] = {}
     for finding in findings:
-        first, last = _range(article.paragraphs, finding.dropped)
+        first, last = reach(article.paragraphs, finding.dropped)
         if first > last:
             parts.setdefault(last, []).append(finding)
-        stays, goes = _range(article.paragraphs, finding.kept), range(first, last + 1)
+        stays, goes = reach(article.paragraphs, finding.kept), range(first, last + 1)
         copy = [at for at in goes if article.paragraphs[at].role in COPY]
         rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
         whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
@@ -148,7 +148,7 @@ def _blank_space(source: Source, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _range(paragraphs: Sequence[Paragraph], place: Place) -> tuple[int, int]:
+def reach(paragraphs: Sequence[Paragraph], place: Place) -> tuple[int, int]:
     """The paragraphs of a copy, first and last; where it is a part of one, that one + 1 and that one."""
     first = place.paragraph - 1
     if place.start > paragraphs[first].start or place.end < paragraphs[first].end:

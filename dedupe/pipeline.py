@@ -123,6 +123,17 @@ def check_batch(paths: Sequence[str], reading: Reading, settings: Settings, stor
     return _printed(found, loaded, settings) if archive else found
 
 
+def check_data(data: bytes, path: str, reading: Reading, settings: Settings) -> Outcome:
+    """Review a file that is at hand: `path` is what it is called, and nothing is looked for there.
+
+    All its reviews are kept. Raises DedupeError for what cannot be read.
+    """
+    item = source_of(data, path, reading)
+    articles = tuple(articles_of(item, reading.format))
+    mine = list(review([(item, article) for article in articles], settings))
+    return _outcome(_Loaded("-", item, articles=articles), mine, None, reading, settings)
+
+
 def _printed(found: Sequence[Outcome], loaded: Sequence[_Loaded], settings: Settings) -> list[Outcome]:
     """The outcomes of files that could be read with what tells whether their copy stands in others too."""
     from dedupe.across import prints  # noqa: PLC0415  as below
@@ -267,7 +278,11 @@ def _groups(paths: Sequence[str], run: Run) -> Iterator[Group]:
 
 def one_article(path: str, reading: Reading) -> Article:
     """The only story of a file. Raises DedupeError where there are several."""
-    item, articles = _load(path, reading)
+    return only(*_load(path, reading))
+
+
+def only(item: Source, articles: Sequence[Article]) -> Article:
+    """The only story of a source. Raises DedupeError where there are several."""
     if len(articles) != 1:
         raise DedupeError(f"{item.path}: holds {len(articles)} stories; compare takes files of one", path=item.path)
     if articles[0].fault:
@@ -281,11 +296,16 @@ def _load(path: str, reading: Reading) -> tuple[Source, list[Article]]:
 
 
 def _read(path: str, reading: Reading) -> Source:
-    kind = format_of(reading.stdin_name if path == "-" else path, reading.format)
-    item = source.read_package(path) if kind == "docx" else source.read(path, reading.encoding)
-    name = reading.stdin_name if path == "-" else item.path
-    known = source.beneath(name, reading.root)
-    return replace(item, path=name, known=known, text_field=reading.text_field, id_field=reading.id_field)
+    name = reading.stdin_name if path == "-" else path
+    item = source_of(source.read_bytes(path), path, reading, name)
+    return replace(item, path=name, known=source.beneath(name, reading.root))
+
+
+def source_of(data: bytes, path: str, reading: Reading, name: str = "") -> Source:
+    """The text of a file that is at hand; `name` tells its format where that is not what messages call it."""
+    kind = format_of(name or path, reading.format)
+    item = source.from_package(data, path) if kind == "docx" else source.from_bytes(data, path, reading.encoding)
+    return replace(item, known=path, text_field=reading.text_field, id_field=reading.id_field)
 
 
 def articles_of(item: Source, wanted: str | None) -> list[Article]:

@@ -96,3 +96,29 @@ def status(outcomes: Sequence[Outcome], options: Options) -> int:
         console.say(f"error: {count}, {budget:,} may (max-suppressions); mend some of the repeats")
         status = True
     return int(status)
+
+
+def compare(paths: tuple[str, str], kind: str | None, encoding: str | None, *, as_json: bool) -> None:
+    """Print what became of a story between two versions. Raises DedupeError."""
+    from dedupe import pipeline  # noqa: PLC0415  starting must be quick
+    from dedupe.compare import compare_versions  # noqa: PLC0415  the same
+    from dedupe.reports import versions  # noqa: PLC0415  the same
+    from dedupe.settings import Settings  # noqa: PLC0415  the same
+
+    before, after = (pipeline.one_article(path, pipeline.Reading(kind, encoding)) for path in paths)
+    comparison = compare_versions(before, after, Settings())
+    if as_json:
+        console.put([versions.json(*paths, comparison)])
+    else:
+        console.put(versions.text(*paths, comparison, console.look("compare")))
+
+
+def accept_all(folder: str, path: str) -> None:
+    """Write a baseline of a folder."""
+    from dedupe import options as chosen  # noqa: PLC0415  only init needs it
+
+    options = chosen.gather({"paths": [folder], "baseline": path})
+    said = chosen.update(options, [], outcomes(options))[1]
+    if "baseline" not in options.config.values:
+        said += f'; to use it, write baseline = "{os.path.basename(path)}" into the settings'
+    console.say(said)

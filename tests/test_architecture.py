@@ -77,6 +77,7 @@ ROOMS = [
     "accounts",
     "archivist",
     "run",
+    "desk",
     "cli",
     "__main__",
 ]

@@ -35,7 +35,7 @@ def each(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  a single story never needs it
 
-    with ProcessPoolExecutor(jobs, initializer=_bound, initargs=(os.getpid(),)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=bound, initargs=(os.getpid(),)) as pool:
         yield from _pooled(pool, function, chain(first, iterator), jobs * AHEAD)
 
 
@@ -63,7 +63,7 @@ def _pooled(pool: Executor, function: Callable[[Item], Result], items: Iterable[
         yield waiting.popleft().result()
 
 
-def _bound(parent: int) -> None:
+def bound(parent: int) -> None:
     """End this process when the one that began it is killed: nobody would tell it."""
 
     def watch() -> None:

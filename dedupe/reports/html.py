@@ -56,9 +56,9 @@ def report(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
     """The verdict, then every story with both copies of what stands in it twice, then what could not be read."""
     stories = [(review, _groups(review)) for outcome in outcomes for review in outcome.reviews if review.findings]
     groups = [group for _, some in stories for group in some]
-    verdict = _verdict(groups, outcomes)
-    yield from head(verdict)
-    yield f'<header>\n<p class="name soft">wire-dedupe</p>\n<h1>{escaped(verdict)}</h1>\n'
+    title = _verdict(groups, outcomes)
+    yield from head(title)
+    yield f'<header>\n<p class="name soft">wire-dedupe</p>\n<h1>{escaped(title)}</h1>\n'
     yield from _counts(outcomes, look)
     yield "</header>\n"
     shown, left = _within(stories)
@@ -93,6 +93,13 @@ def _within(stories: Sequence[tuple[Review, list[_Group]]]) -> tuple[list[tuple[
     return [(review, some) for review, some in shown if some], len(groups) - ROOM
 
 
+def verdict(outcomes: Sequence[Outcome]) -> str:
+    """One line: what is the matter with some stories."""
+    return _verdict(
+        [group for outcome in outcomes for review in outcome.reviews for group in _groups(review)], outcomes
+    )
+
+
 def _verdict(groups: Sequence[_Group], outcomes: Sequence[Outcome]) -> str:
     """One line: what is the matter."""
     bad = [group for group in groups if group.first.severity != "note"]
@@ -102,11 +109,11 @@ def _verdict(groups: Sequence[_Group], outcomes: Sequence[Outcome]) -> str:
         clauses += _disagreeing(bad)
     elif any(outcome.articles for outcome in outcomes):
         meant = len(groups)
-        said = f"Nothing to act on: {_many(meant, 'repeat is', 'repeats are')} meant" if meant else ""
+        said = f"Nothing to act on: {many(meant, 'repeat is', 'repeats are')} meant" if meant else ""
         clauses.append(said or "Nothing stands twice")
     failed = sum(outcome.failure is not None for outcome in outcomes)
     if failed:
-        clauses.append(f"{_many(failed, 'file', 'files')} could not be read")
+        clauses.append(f"{many(failed, 'file', 'files')} could not be read")
     line = "; ".join(clauses) or "Nothing to read"
     return f"{line[0].upper()}{line[1:]}."
 
@@ -114,7 +121,7 @@ def _verdict(groups: Sequence[_Group], outcomes: Sequence[Outcome]) -> str:
 def _standing(bad: Sequence[_Group]) -> str:
     often = max(group.first.copies for group in bad)
     if often == 2:  # noqa: PLR2004  a pair
-        return f"{_many(len(bad), 'passage stands', 'passages stand')} twice"
+        return f"{many(len(bad), 'passage stands', 'passages stand')} twice"
     if len(bad) == 1:
         return f"one passage stands {_number(often)} times"
     return f"{_number(len(bad))} passages stand more than once"
@@ -132,7 +139,7 @@ def _disagreeing(bad: Sequence[_Group]) -> Iterator[str]:
     elif len(at_odds) == len(bad):
         yield f"{'both' if len(bad) == 2 else 'all'} disagree on {what}"  # noqa: PLR2004  a pair
     else:
-        yield f"{_many(len(at_odds), 'of them disagrees', 'of them disagree')} on {what}"
+        yield f"{many(len(at_odds), 'of them disagrees', 'of them disagree')} on {what}"
 
 
 def _counts(outcomes: Sequence[Outcome], look: Look) -> Iterator[str]:
@@ -294,8 +301,9 @@ def _number(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"
 
 
-def _many(number: int, one: str, many: str) -> str:
-    return f"{_number(number)} {one if number == 1 else many}"
+def many(number: int, one: str, more: str) -> str:
+    """How many of what, in words."""
+    return f"{_number(number)} {one if number == 1 else more}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
