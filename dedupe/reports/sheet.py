@@ -38,11 +38,12 @@ DARK = {
 }
 
 _SHARED = """
+:root{--serif:Charter,"Bitstream Charter","Iowan Old Style",Cambria,Georgia,"Noto Serif",serif}
 *{box-sizing:border-box}
 html{background:var(--page);color:var(--ink);\
 font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
 -webkit-text-size-adjust:100%;text-size-adjust:100%}
-h1,blockquote{font-family:Charter,"Bitstream Charter","Iowan Old Style",Cambria,Georgia,"Noto Serif",serif}
+h1,blockquote{font-family:var(--serif)}
 h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.4rem);font-weight:600;line-height:1.2;letter-spacing:-.01em;\
 text-wrap:balance;max-width:26em;margin:.2rem 0 .8rem}
 h2{font-size:1.05rem;font-weight:650;margin:0}

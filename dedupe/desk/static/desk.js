@@ -248,7 +248,8 @@ Object.assign(desk, {
     const side = answer && ["first", "second"].includes(answer.wording) && answer.place !== "both" ? answer.wording : finding.kept;
     story.draft = { id: finding.id, place, side, text: answer?.text ?? finding[side].text, edited: false };
     panel.refresh();
-    return document.getElementById("merge-box").focus();
+    document.getElementById("merge-box").focus({ preventScroll: true });
+    return document.querySelector(".merge").scrollIntoView({ block: "nearest" });
   },
   typed: (text) => {
     Object.assign(desk.story.draft, { text, edited: true });

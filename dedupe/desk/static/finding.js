@@ -162,7 +162,7 @@ function one(desk, finding) {
   const merging = desk.story.draft?.id === finding.id;
   return [
     title(desk, finding),
-    copy("p", { className: "why", lang: "en" }, finding.why),
+    make("p", { className: "why" }, finding.why),
     finding.tied ? make("p", { className: "soft" }, say("tied", { why: finding.tied })) : null,
     make("div", { className: "copies" }, figure(finding, "first", answer), figure(finding, "second", answer)),
     facts(finding),
