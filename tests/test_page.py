@@ -306,5 +306,5 @@ def test_every_text_can_be_read_on_its_ground(colours):
 
 
 def test_the_sheet_uses_the_colours_it_names_and_no_other():
-    assert set(re.findall(r"var\(--([\w-]+)\)", sheet.SHEET)) == set(sheet.LIGHT)
+    assert set(re.findall(r"var\(--([\w-]+)\)", sheet.SHEET)) == {*sheet.LIGHT, "serif"}
     assert not re.search(r"#[0-9a-f]{3,8}\b|rgb", sheet.SHEET.partition("\n*{")[2])
