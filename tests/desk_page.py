@@ -14,6 +14,11 @@ import needs
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "cases"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/\?key=\S+")
+HUGE = """(size) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([new Uint8Array(size)], "huge.txt"));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+}"""
 DROP = """([name, kind, base64]) => {
   const bytes = Uint8Array.from(atob(base64), (it) => it.charCodeAt(0));
   const carried = new DataTransfer();
@@ -77,9 +82,20 @@ class Desk:
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         page.set_default_timeout(10_000)
 
-    def open(self):
+    def load(self):
         self.page.goto(self.origin + "/")
         self.page.wait_for_selector("#box")
+        return self
+
+    def open(self):
+        """The first view: of the page as it is, where it is loaded."""
+        if not self.page.url.startswith(self.origin):
+            return self.load()
+        if self.page.locator("dialog").count():
+            self.page.keyboard.press("Escape")
+        if not self.page.locator("#box").count():
+            self.page.click("header >> text=New story")
+        self.page.fill("#box", "")
         return self
 
     def paste(self, said, into="#box"):

@@ -25,7 +25,7 @@ function text(paragraph, touches) {
   const parts = touches.filter(({ finding, side }) => finding.sentence && finding[side].end > finding[side].start);
   if (!parts.length) return [paragraph.text];
   const bounds = [...new Set(parts.flatMap(({ finding, side }) => [finding[side].start, finding[side].end]))];
-  const cuts = [0, ...bounds.sort((one, two) => one - two), Infinity];
+  const cuts = [0, ...bounds.filter((at) => at > 0).sort((one, two) => one - two), Infinity];
   return cuts.slice(1).map((end, at) => {
     const said = slice(paragraph.text, cuts[at], end);
     const inside = parts.filter(({ finding, side }) => finding[side].start <= cuts[at] && end <= finding[side].end);
