@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe import pipeline
 from dedupe.compare import compare_versions
 from dedupe.dateline import opening
-from dedupe.edit import reach
+from dedupe.edit import covered
 from dedupe.model import FACT_KINDS
 from dedupe.reports import html
 from dedupe.reports.look import Look
@@ -88,7 +88,7 @@ def _finding(number: int, finding: Finding, review: Review) -> Told:
     names = ("second", "first") if turned else ("first", "second")
     facts = [change for change in finding.changes if change.kind in FACT_KINDS]
     words = [change for change in finding.changes if change.kind not in FACT_KINDS]
-    places = [reach(review.article.paragraphs, place) for place in (finding.dropped, finding.kept)]
+    places = [covered(review.article.paragraphs, place) for place in (finding.dropped, finding.kept)]
     return {
         "id": number,
         "code": finding.code,
@@ -123,7 +123,7 @@ def _change(change: Change, *, turned: bool) -> Told:
 
 def _copy(place: Place, pieces: Sequence[Sequence[Piece]], review: Review) -> Told:
     """Where a copy stands; `start` and `end` are characters of its first and of its last paragraph."""
-    first, last = reach(review.article.paragraphs, place)
+    first, last = covered(review.article.paragraphs, place)
     whole = first <= last
     start, end = (0, len(review.article.paragraphs[last].text)) if whole else _part(review, last, place)
     return {
