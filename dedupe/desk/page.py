@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dedupe.desk.workers import Job
-from dedupe.version import VERSION
+from dedupe.reports.sheet import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -39,8 +40,9 @@ def routes(pool: Pool, given: Sequence[tuple[str, bytes]]) -> list[Route]:
         for one in resources.files("dedupe.desk").joinpath("static").iterdir()
         if (kind := one.name[one.name.rfind(".") :]) in _KINDS
     }
+    files["sheet.css"] = Response(SHARED, media_type=_KINDS[".css"])
     page = Environment(loader=PackageLoader("dedupe.desk"), autoescape=True).get_template("desk.html")
-    shown = page.render(version=VERSION)
+    shown = page.render(strings=json.loads(bytes(files["strings.en.json"].body)))
     stories = [{"name": name, "base64": base64.b64encode(data).decode()} for name, data in given]
 
     async def desk(_request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The look of the `html` report: quiet, light and dark, on paper and on a telephone."""
+"""The look of the `html` report and of the desk: quiet, light and dark, on paper and on a telephone."""
 
 from __future__ import annotations
 
@@ -37,12 +37,11 @@ DARK = {
     "mark-ink": "#ffeab0",
 }
 
-_REST = """
+_SHARED = """
 *{box-sizing:border-box}
 html{background:var(--page);color:var(--ink);\
 font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
 -webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;max-width:70rem;padding:clamp(1.25rem,5vw,4rem) clamp(1rem,4vw,3rem)}
 h1,blockquote{font-family:Charter,"Bitstream Charter","Iowan Old Style",Cambria,Georgia,"Noto Serif",serif}
 h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.4rem);font-weight:600;line-height:1.2;letter-spacing:-.01em;\
 text-wrap:balance;max-width:26em;margin:.2rem 0 .8rem}
@@ -55,12 +54,7 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 h1,h2,h3,p,li,dd,summary,blockquote{overflow-wrap:anywhere}
 .soft,figcaption,footer,dt{color:var(--soft)}
 .name{font-size:.85rem;letter-spacing:.02em}
-header p{max-width:46em}
-nav{margin:2rem 0 0}
-nav ol,nav ul,.plain{list-style:none;margin:.5rem 0;padding:0}
-nav li{padding:.2rem 0}
-section{margin-top:3rem;border-top:1px solid var(--rule);padding-top:1rem}
-article{margin:1.5rem 0 2.5rem}
+.plain{list-style:none;margin:.5rem 0;padding:0}
 .sev::before{display:inline-block;width:1.3em}
 .error .sev{color:var(--error)}.error .sev::before{content:"\\25CF"}
 .warning .sev{color:var(--warning)}.warning .sev::before{content:"\\25B2"}
@@ -87,9 +81,19 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.9r
 dt,dd{margin:0}
 dd+dd{grid-column:2}
 summary{cursor:pointer;color:var(--soft);padding:.3rem 0}
-footer{margin-top:4rem;border-top:1px solid var(--rule);padding-top:1rem;font-size:.85rem;max-width:none}
 @media(max-width:44rem){.copies,dl{grid-template-columns:1fr}dd+dd{grid-column:1}dd{padding-left:.8rem}}
 @media(forced-colors:active){del,ins,mark{border:1px solid}}
+"""
+
+_REPORT = """
+body{margin:0 auto;max-width:70rem;padding:clamp(1.25rem,5vw,4rem) clamp(1rem,4vw,3rem)}
+header p{max-width:46em}
+nav{margin:2rem 0 0}
+nav ol,nav ul{list-style:none;margin:.5rem 0;padding:0}
+nav li{padding:.2rem 0}
+section{margin-top:3rem;border-top:1px solid var(--rule);padding-top:1rem}
+article{margin:1.5rem 0 2.5rem}
+footer{margin-top:4rem;border-top:1px solid var(--rule);padding-top:1rem;font-size:.85rem;max-width:none}
 @media print{
 body{max-width:none;padding:0}
 html{font-size:10pt}
@@ -108,4 +112,5 @@ def _named(colours: dict[str, str]) -> str:
 
 
 # paper is white, whatever the screen is
-SHEET = f"{_named(LIGHT)}\n@media screen and (prefers-color-scheme:dark){{{_named(DARK)}}}{_REST}"
+SHARED = f"{_named(LIGHT)}\n@media screen and (prefers-color-scheme:dark){{{_named(DARK)}}}{_SHARED}"
+SHEET = f"{SHARED}{_REPORT}"

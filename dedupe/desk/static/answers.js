@@ -1,0 +1,71 @@
+// A person's answers and their history: plain values, nothing of the page.
+
+export const ANSWERS = {
+  dropFirst: { place: "second", wording: "second" },
+  dropSecond: { place: "first", wording: "first" },
+  both: { place: "both", wording: "first" },
+};
+
+export const other = (side) => (side === "first" ? "second" : "first");
+
+export function named(answer) {
+  if (!answer) return "none";
+  if (answer.wording === "own") return "merge";
+  if (answer.place === "both") return "both";
+  if (answer.place !== answer.wording) return "moved";
+  return answer.place === "second" ? "dropFirst" : "dropSecond";
+}
+
+export function proposal(finding) {
+  if (finding.proposed === "first") return "dropFirst";
+  return finding.proposed === "second" ? "dropSecond" : "";
+}
+
+export const needed = (finding) => finding.severity !== "note";
+
+// One of the two choices made: the other follows where it was not made yet.
+export function chosen(answer, what, value) {
+  const before = answer ?? { place: undefined, wording: undefined };
+  if (what === "place") {
+    const wording = before.wording ?? (value === "both" ? "first" : value);
+    return { ...before, place: value, wording };
+  }
+  const place = before.place === undefined || before.place === "both" ? value : before.place;
+  return { place, wording: value };
+}
+
+export const fresh = () => ({ past: [], now: {}, future: [] });
+
+const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
+
+export function put(history, id, answer) {
+  if (same(history.now[id], answer)) return history;
+  const now = { ...history.now };
+  if (answer) now[id] = answer;
+  else delete now[id];
+  return { past: [...history.past, { id, now: history.now }], now, future: [] };
+}
+
+export function undo(history) {
+  const last = history.past.at(-1);
+  if (!last) return null;
+  const future = [...history.future, { id: last.id, now: history.now }];
+  return { id: last.id, history: { past: history.past.slice(0, -1), now: last.now, future } };
+}
+
+export function redo(history) {
+  const next = history.future.at(-1);
+  if (!next) return null;
+  const past = [...history.past, { id: next.id, now: history.now }];
+  return { id: next.id, history: { past, now: next.now, future: history.future.slice(0, -1) } };
+}
+
+// The last answer was refused: it is as if it had not been given.
+export function withdrawn(history) {
+  const last = history.past.at(-1);
+  return last ? { id: last.id, history: { past: history.past.slice(0, -1), now: last.now, future: [] } } : null;
+}
+
+export function decisions(answers) {
+  return Object.entries(answers).map(([id, answer]) => ({ id: Number(id), ...answer }));
+}
