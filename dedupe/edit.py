@@ -32,10 +32,10 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
     whole: dict[int, Finding] = {}
     parts: dict[int, list[Finding]] = {}
     for finding in findings:
-        first, last = reach(article.paragraphs, finding.dropped)
+        first, last = covered(article.paragraphs, finding.dropped)
         if first > last:
             parts.setdefault(last, []).append(finding)
-        stays, goes = reach(article.paragraphs, finding.kept), range(first, last + 1)
+        stays, goes = covered(article.paragraphs, finding.kept), range(first, last + 1)
         copy = [at for at in goes if article.paragraphs[at].role in COPY]
         rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
         whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
@@ -148,7 +148,7 @@ def _blank_space(source: Source, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def reach(paragraphs: Sequence[Paragraph], place: Place) -> tuple[int, int]:
+def covered(paragraphs: Sequence[Paragraph], place: Place) -> tuple[int, int]:
     """The paragraphs of a copy, first and last; where it is a part of one, that one + 1 and that one."""
     first = place.paragraph - 1
     if place.start > paragraphs[first].start or place.end < paragraphs[first].end:
@@ -267,7 +267,7 @@ def prove(
         _whole(source, cut, places[bisect_right(ends, cut.start) : bisect_left(starts, cut.end)]) for cut in cuts
     ):
         raise _refusal(source.path, "a cut would take more or less than a paragraph or a sentence")
-    wanted = [kept for article in stories for kept in _kept(source, article, cuts)]
+    wanted = [kept for article in stories for _, kept in staying(source, article, cuts)]
     if wanted != [_told(paragraph) for article in after for paragraph in article.paragraphs]:
         raise _refusal(source.path, "the rest would no longer read as the same paragraphs")
 
@@ -301,21 +301,21 @@ def _told(paragraph: Paragraph) -> tuple[str, str]:
     return role, " ".join(paragraph.text.split())
 
 
-def _kept(source: Source, article: Article, cuts: Sequence[Cut]) -> list[tuple[str, str]]:
-    """What should remain of each paragraph; paragraphs of which nothing remains are left out."""
+def staying(source: Source, article: Article, cuts: Sequence[Cut]) -> list[tuple[int, tuple[str, str]]]:
+    """What should remain of each paragraph, by its number from 0; those of which nothing remains are left out."""
     found, low = [], 0
-    for paragraph in article.paragraphs:
+    for number, paragraph in enumerate(article.paragraphs):
         while low < len(cuts) and cuts[low].end <= paragraph.start:
             low += 1
         at = low
         while at < len(cuts) and cuts[at].start < paragraph.end:
             at += 1
         if at == low:
-            found.append(_told(paragraph))
+            found.append((number, _told(paragraph)))
             continue
         text = remaining(source, paragraph, [(cut.start, cut.end) for cut in cuts[low:at]])
         if text:
-            found.append(_told(paragraph._replace(text=text)))
+            found.append((number, _told(paragraph._replace(text=text))))
     return found
 
 

@@ -364,7 +364,7 @@ def plan(
 
         cleaned, shown = deletions(item, cuts, before, after, tracked)
         _at_rest(item.path, [(cleaned, article) for article in shown], settings, gate)
-    return Plan(item, _packed(item, cleaned.data), tuple(cuts), cleaned.data, said_of, bool(tracked))
+    return Plan(item, packed(item, cleaned.data), tuple(cuts), cleaned.data, said_of, bool(tracked))
 
 
 def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Settings, gate: Gate) -> None:
@@ -375,7 +375,7 @@ def _at_rest(path: str, pairs: Sequence[tuple[Source, Article]], settings: Setti
             raise DedupeError(f"{path}: not cleaned: {again}; cut by hand what `dedupe check` shows", path=path)
 
 
-def _packed(item: Source, said: bytes) -> bytes:
+def packed(item: Source, said: bytes) -> bytes:
     """The document around another story. Raises DedupeError for what may not change."""
     from dedupe import package  # noqa: PLC0415  few files are packages
 

@@ -1,4 +1,4 @@
-"""Cuts of a Word document as tracked deletions: all of it stays there, for a person to accept or to reject."""
+"""Edits of a Word document as tracked changes: all of it stays there, for a person to accept or to reject."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from dedupe.model import Article, Cut, Paragraph, Source
 
     Span = tuple[int, int]
-    Pieces = Iterable[tuple[bool | None, str]]  # whether a piece of a run is deleted; None where it makes no difference
+    Pieces = Iterable[tuple[str | None, str]]  # what becomes of a piece of a run; None where it makes no difference
+    Added = Sequence[tuple[int, str]]  # where a text comes in, and that
 
 AUTHOR = "dedupe"
 
 _ID = re.compile(rb":id\s*=\s*[\"']\s*(\d{1,18})\s*[\"']")
 _SPACE = re.compile(r"\s*xml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_STAYS, _GOES, _COMES = "", "del", "ins"
 _DELETED = {"t": "delText", "instrText": "delInstrText"}
 _KEPT = {new: old for old, new in _DELETED.items()}
 _SEEN = frozenset({"tab", "br", "cr", "noBreakHyphen", "ptab", "sym"})
@@ -34,19 +36,19 @@ _WEIGHTLESS = frozenset({"", "softHyphen", "lastRenderedPageBreak"})
 
 
 class _Pen(NamedTuple):
-    """What a deletion is marked with."""
+    """What a change is marked with."""
 
     when: str
     ids: Iterator[int]
     w: str = ""  # the prefix of the markup, with its colon
 
     def mark(self) -> str:
-        """The attributes of one more deletion."""
+        """The attributes of one more change."""
         return f'{self.w}id="{next(self.ids)}" {self.w}author="{AUTHOR}" {self.w}date="{self.when}"'
 
-    def deleted(self, body: str) -> str:
-        """A run that is deleted."""
-        return f"<{self.w}del {self.mark()}>{body}</{self.w}del>"
+    def marked(self, fate: str, body: str) -> str:
+        """A run that is deleted, or inserted, or stays."""
+        return f"<{self.w}{fate} {self.mark()}>{body}</{self.w}{fate}>" if fate else body
 
 
 def moment() -> str:
@@ -63,20 +65,32 @@ def moment() -> str:
 def deletions(
     source: Source, cuts: Sequence[Cut], before: Iterable[Article], after: Iterable[Article], when: str
 ) -> tuple[Source, tuple[Article, ...]]:
-    """The story with its cuts as tracked deletions, and how it reads: proven.
+    """The story with its cuts as tracked deletions, and how it reads: proven. Raises DedupeError."""
+    return changes(source, [(cut.start, cut.end) for cut in cuts], (), (before, after), when)
 
-    `before` are its articles as they stand, `after` those of the story without the cuts: so it must read with all the
-    deletions rejected, and so with all of them accepted. Raises DedupeError.
+
+def changes(
+    source: Source,
+    gone: Sequence[Span],
+    added: Added,
+    articles: tuple[Iterable[Article], Iterable[Article]],
+    when: str,
+) -> tuple[Source, tuple[Article, ...]]:
+    """The story with some spans of bytes deleted and some texts inserted behind bytes, and how it reads: proven.
+
+    `articles` are those that stand there, and those of the story with the changes made: so it must read with all of
+    them rejected, and so with all of them accepted. Raises DedupeError.
     """
     taken = _taken(source)
-    old = list(before)
-    said = _marked(source, cuts, [it for article in old for it in article.paragraphs], _Pen(when, _free(taken)))
+    old = list(articles[0])
+    every = [it for article in old for it in article.paragraphs]
+    said = _marked(source, (sorted(gone), sorted(added)), every, _Pen(when, _free(taken)))
     story = _story(source, said)
     shown = split(story, "docx")
     undone = split(
         _story(source, source.data[: source.bom] + rejected(story.text, taken).encode(source.encoding)), "docx"
     )
-    if _read(shown) != _read(after) or _read(undone) != _read(old) or _bounds(undone) != _bounds(old):
+    if _read(shown) != _read(articles[1]) or _read(undone) != _read(old) or _bounds(undone) != _bounds(old):
         raise _refusal(source.path, "its markup cannot carry them")
     return story, shown
 
@@ -103,61 +117,65 @@ def _free(taken: frozenset[int]) -> Iterator[int]:
     return filterfalse(taken.__contains__, count(1))
 
 
-def _marked(source: Source, cuts: Sequence[Cut], paragraphs: Iterable[Paragraph], pen: _Pen) -> bytes:
-    """The bytes of the story; other than before only in the paragraphs that a cut touches."""
-    parts, done, low = [], 0, 0
+def _marked(source: Source, edits: tuple[Sequence[Span], Added], paragraphs: Iterable[Paragraph], pen: _Pen) -> bytes:
+    """The bytes of the story; other than before only in the paragraphs that an edit touches."""
+    parts, done = [], 0
     for paragraph in paragraphs:
         first, last = paragraph.outer or (paragraph.start, paragraph.end)
-        while low < len(cuts) and cuts[low].end <= first:
-            low += 1
-        high = low
-        while high < len(cuts) and cuts[high].start < last:
-            high += 1
-        if high == low:
+        gone = [(max(first, start), min(last, end)) for start, end in _meeting(edits[0], first, last)]
+        come = [one for one in edits[1] if first <= one[0] < last]
+        if not (gone or come):
             continue
-        gone = [(max(first, cut.start), min(last, cut.end)) for cut in cuts[low:high]]
         text = source.data[first:last].decode(source.encoding)
-        new = _written(source.path, text, _characters(source, first, gone), pen)
+        known = _characters(source, first, [*(at for span in gone for at in span), *(at for at, _ in come)])
+        spans = [(known[start], known[end]) for start, end in gone]
+        new = _written(source.path, text, (spans, [(known[at], said) for at, said in come]), pen)
         parts += [source.data[done:first], new.encode(source.encoding)]
         done = last
     return b"".join([*parts, source.data[done:]])
 
 
-def _characters(source: Source, first: int, spans: Sequence[Span]) -> list[Span]:
-    """Spans of bytes as spans of characters that are counted from a byte on."""
+def _characters(source: Source, first: int, places: Iterable[int]) -> dict[int, int]:
+    """Of places in bytes, those in characters that are counted from a byte on."""
     known, at = {first: 0}, 0
-    for before, here in pairwise(sorted({first, *(place for span in spans for place in span)})):
+    for before, here in pairwise(sorted({first, *places})):
         at += len(source.data[before:here].decode(source.encoding))
         known[here] = at
-    return [(known[start], known[end]) for start, end in spans]
+    return known
 
 
-def _written(path: str, text: str, gone: Sequence[Span], pen: _Pen) -> str:
-    """A paragraph with some spans of its markup deleted; its mark too, where that is all of it."""
+def _written(path: str, text: str, edits: tuple[Sequence[Span], Added], pen: _Pen) -> str:
+    """A paragraph with some spans of its markup deleted, its mark too, where that is all of it, and texts inserted."""
+    gone, added = edits
     found = list(tags(text, 0, len(text), ()))
     w = found[0].name.removesuffix("p")
     if not w.endswith(":"):
         raise _refusal(path, "its markup has no prefix")
     pen = pen._replace(w=w)
-    if gone[0] != (0, len(text)):
-        return _rewritten(text, (0, 0, ""), found, _with_fields(found, gone, w), pen)
+    if not gone or gone[0] != (0, len(text)):
+        return _rewritten(text, (0, 0, ""), found, (_with_fields(found, gone, w), added), pen)
     parts, at = [], 0
     for some in _children([found[0], *found, found[-1]]):  # the paragraph, and an empty one that goes with it
         end = some[-1].end
-        parts.append(_rewritten(text[:end], _unended(some, pen), some, gone, pen, at))
+        parts.append(_rewritten(text[:end], _unended(some, pen), some, (gone, ()), pen, at))
         at = end
     return "".join([*parts, text[at:]])
 
 
 def _rewritten(
-    text: str, head: tuple[int, int, str], found: Sequence[Tag], gone: Sequence[Span], pen: _Pen, at: int = 0
+    text: str,
+    head: tuple[int, int, str],
+    found: Sequence[Tag],
+    edits: tuple[Sequence[Span], Added],
+    pen: _Pen,
+    at: int = 0,
 ) -> str:
-    """The markup of a paragraph from a place on, with other markup at its head and some spans of its runs deleted."""
+    """The markup of a paragraph from a place on, with other markup at its head and its runs edited."""
     start, stop, mark = head
     parts = [text[at:start], mark] if mark else []
     at = stop if mark else at
     for run in _runs(found, pen.w):
-        parts += [text[at : run[0].start], _run(text, run, gone, pen)]
+        parts += [text[at : run[0].start], _run(text, run, edits, pen)]
         at = run[-1].end
     return "".join([*parts, text[at:]])
 
@@ -252,20 +270,19 @@ def _runs(found: Iterable[Tag], w: str) -> Iterator[list[Tag]]:
             run = []
 
 
-def _run(text: str, run: Sequence[Tag], gone: Sequence[Span], pen: _Pen) -> str:
-    """A run with some of it deleted: pieces of it, each with its properties."""
+def _run(text: str, run: Sequence[Tag], edits: tuple[Sequence[Span], Added], pen: _Pen) -> str:
+    """A run with some of it deleted and something inserted: pieces of it, each with its properties."""
     head, close = text[run[0].start : run[0].end], text[run[-1].start : run[-1].end]
     at = run[0].end
-    pieces: list[tuple[bool | None, str]] = []
+    pieces: list[tuple[str | None, str]] = []
     for child in _children(run):
         if child[0].name == f"{pen.w}rPr" and not pieces:
             head += text[at : child[-1].end]
         else:
-            pieces += _child(text, child, at, gone, pen.w)
+            pieces += _child(text, child, at, edits, pen.w)
         at = child[-1].end
     pieces.append((None, text[at : run[-1].start]))
-    bodies = ((fate, f"{head}{said}{close}") for fate, said in _grouped(pieces))
-    return "".join(pen.deleted(body) if fate else body for fate, body in bodies)
+    return "".join(pen.marked(fate, f"{head}{said}{close}") for fate, said in _grouped(pieces))
 
 
 def _children(run: Sequence[Tag]) -> Iterator[Sequence[Tag]]:
@@ -278,33 +295,36 @@ def _children(run: Sequence[Tag]) -> Iterator[Sequence[Tag]]:
             first = at + 1
 
 
-def _child(text: str, child: Sequence[Tag], at: int, gone: Sequence[Span], w: str) -> Pieces:
+def _child(text: str, child: Sequence[Tag], at: int, edits: tuple[Sequence[Span], Added], w: str) -> Pieces:
     """An element of a run, with what stands before it from a place on: kept, deleted, or its text in pieces."""
     start, end = child[0].start, child[-1].end
     if child[0].name == f"{w}t" and len(child) > 1:
-        pieces = list(_shares(child[0].end, child[-1].start, gone))
+        pieces = list(_shares(text, (child[0].end, child[-1].start), edits))
         if len(pieces) > 1:
             rest = _SPACE.sub("", child[0].rest) + ' xml:space="preserve"'
-            names = {False: f"{w}t", True: f"{w}delText"}
             yield None, text[at:start]
-            yield from ((fate, f"<{names[fate]}{rest}>{text[a:b]}</{names[fate]}>") for fate, a, b in pieces)
+            for fate, said in pieces:
+                name = f"{w}delText" if fate == _GOES else f"{w}t"
+                yield fate, f"<{name}{rest}>{said}</{name}>"
             return
-    if _meeting(gone, start, end):
-        yield True, _as_deleted(text, child, at, w)
+    if _meeting(edits[0], start, end):
+        yield _GOES, _as_deleted(text, child, at, w)
     else:
-        yield None if child[0].name.removeprefix(w) in _WEIGHTLESS else False, text[at:end]
+        yield None if child[0].name.removeprefix(w) in _WEIGHTLESS else _STAYS, text[at:end]
 
 
-def _shares(start: int, end: int, gone: Sequence[Span]) -> Iterator[tuple[bool, int, int]]:
-    """The pieces of a span, those that go and those that stay."""
+def _shares(text: str, span: Span, edits: tuple[Sequence[Span], Added]) -> Iterator[tuple[str, str]]:
+    """The pieces of a span: those that stay, those that go, and what comes in."""
+    start, end = span
+    added = {place: said for place, said in edits[1] if start <= place <= end}
+    gone = [(max(start, first), min(end, last)) for first, last in _meeting(edits[0], start, end)]
     at = start
-    for first, last in _meeting(gone, start, end):
-        if at < first:
-            yield False, at, first
-        yield True, max(at, first), min(end, last)
-        at = min(end, last)
-    if at < end:
-        yield False, at, end
+    for here in sorted({end, *added, *(place for cut in gone for place in cut)}):
+        if at < here:
+            yield _GOES if any(first <= at < last for first, last in gone) else _STAYS, text[at:here]
+        if here in added:
+            yield _COMES, added[here]
+        at = here
 
 
 def _as_deleted(text: str, child: Sequence[Tag], at: int, w: str) -> str:
@@ -322,9 +342,9 @@ def _as_deleted(text: str, child: Sequence[Tag], at: int, w: str) -> str:
     return "".join([*parts, text[at : child[-1].end]])
 
 
-def _grouped(pieces: Pieces) -> Iterator[tuple[bool, str]]:
+def _grouped(pieces: Pieces) -> Iterator[tuple[str, str]]:
     """Neighbouring pieces with one fate, together."""
-    known: bool | None = None
+    known: str | None = None
     group: list[str] = []
     for fate, said in pieces:
         if known is not None and fate is not None and fate != known:
@@ -332,18 +352,19 @@ def _grouped(pieces: Pieces) -> Iterator[tuple[bool, str]]:
             group = []
         known = known if fate is None else fate
         group.append(said)
-    yield bool(known), "".join(group)
+    yield known or _STAYS, "".join(group)
 
 
 def rejected(text: str, taken: frozenset[int]) -> str:
-    """A story with the deletions rejected that this program made, under numbers that nothing else had."""
+    """A story with the changes rejected that this program made, under numbers that nothing else had."""
     parts, at, inside = [], 0, ""
     for tag in tags(text, 0, len(text), ()):
         w, _, name = tag.name.rpartition(":")
-        if name == "del" and (tag.name == inside if tag.closes else _ours(tag, w, taken)):
+        ours = name == _GOES or (name == _COMES and not tag.empty)
+        if ours and (tag.name == inside if tag.closes else _ours(tag, w, taken)):
             inside = inside if tag.empty else "" if tag.closes else tag.name
-            parts.append(text[at : tag.start])
-        elif inside and name in _KEPT:
+            parts += [] if tag.closes and name == _COMES else [text[at : tag.start]]
+        elif inside.endswith(_GOES) and name in _KEPT:
             parts += [text[at : tag.start], f"<{'/' * tag.closes}{w}:{_KEPT[name]}{tag.rest}>"]
         else:
             continue

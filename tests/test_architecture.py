@@ -57,6 +57,7 @@ ROOMS = [
     "engines",
     "across",
     "pipeline",
+    "decisions",
     "cleaning",
     "codes",
     "health",

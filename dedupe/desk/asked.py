@@ -5,17 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe.desk.answers import LARGEST
+from dedupe.formats import FORMATS
 from dedupe.model import DedupeError, nearest
-from dedupe.pipeline import Reading, format_of
+from dedupe.pipeline import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 NAME = 255  # characters of the name of a story
-PARTS = 16  # of a form
+
+
+_NAMED = re.compile(r"^[^\u0000-\u001f\ud800-\udfff]+$")
+_CODEC = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
 class RequestError(DedupeError):
@@ -36,8 +41,9 @@ class Document(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A member of a request: what it may be, in words, and whether a value is that."""
+    """A member of a request: its schema, what it may be in words, and whether a value is that."""
 
+    schema: dict[str, Any]
     what: str
     holds: Callable[[Any], bool]
     needed: bool = False
@@ -45,50 +51,82 @@ class Field(NamedTuple):
 
 def flag() -> Field:
     """Yes or no."""
-    return Field("true or false", lambda value: isinstance(value, bool))
+    return Field({"type": "boolean"}, "true or false", lambda value: isinstance(value, bool))
 
 
-def text(most: int | None = None, *, least: int = 0, needed: bool = False) -> Field:
-    """Some text."""
-    what = "text" if most is None else f"text of {least} to {most} characters"
-    return Field(what, lambda it: isinstance(it, str) and least <= len(it) <= (most or LARGEST), needed)
+def text(most: int = LARGEST, *, least: int = 0, needed: bool = False, **more: Any) -> Field:  # noqa: ANN401  of a schema
+    """Some text; `more` is what its schema says besides."""
+    schema = {"type": "string", **({"minLength": least, "maxLength": most} if most < LARGEST else {}), **more}
+    what = f"text of {least} to {most} characters" if most < LARGEST else "text"
+    form = re.compile(more.get("pattern", ""))
+
+    def holds(value: object) -> bool:
+        return isinstance(value, str) and least <= len(value) <= most and form.search(value) is not None
+
+    return Field(schema, what, holds, needed)
 
 
 def one_of(*values: str, needed: bool = False) -> Field:
     """One of some words."""
-    return Field(f"one of {', '.join(values)}", lambda value: isinstance(value, str) and value in values, needed)
+    schema = {"type": "string", "enum": list(values)}
+    return Field(schema, f"one of {', '.join(values)}", lambda it: isinstance(it, str) and it in values, needed)
 
 
-def number(low: float, high: float, *, whole: bool = False, needed: bool = False) -> Field:
-    """A number within bounds."""
-    what = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
-    return Field(what, lambda it: _number(it, whole=whole) and low <= it <= high, needed)
+def whole(low: int, high: int, *, needed: bool = False) -> Field:
+    """A whole number within bounds."""
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return Field(
+        schema, f"a whole number from {low:,} to {high:,}", lambda it: _whole(it) and low <= it <= high, needed
+    )
 
 
-def _number(value: object, *, whole: bool) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return not whole or isinstance(value, int) or value.is_integer()
+def share() -> Field:
+    """A number above 0, up to 1."""
+    schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    return Field(schema, "a number above 0 and not above 1", lambda it: _number(it) and 0 < it <= 1)
 
 
-def an_object() -> Field:
-    """An object, which is looked at by itself."""
-    return Field("an object", lambda value: isinstance(value, dict), needed=True)
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def a_list(most: int) -> Field:
-    """A list, the values of which are looked at one by one."""
-    what = f"a list of up to {most:,} values"
-    return Field(what, lambda value: isinstance(value, list) and len(value) <= most, needed=True)
+def _whole(value: object) -> bool:
+    return _number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 
+def story(*, needed: bool = True) -> Field:
+    """A story in an object of its own."""
+    return Field(schema(STORY), "an object", lambda value: isinstance(value, dict), needed)
+
+
+def a_list(of: Mapping[str, Field], most: int) -> Field:
+    """A list of objects, which are looked at one by one."""
+    what = f"a list of up to {most:,} objects"
+    said = {"type": "array", "maxItems": most, "items": schema(of)}
+    return Field(said, what, lambda value: isinstance(value, list) and len(value) <= most, needed=True)
+
+
+FORMAT = one_of(*FORMATS)
 STORY: dict[str, Field] = {
     "text": text(),
-    "base64": text(),
-    "name": text(NAME, least=1),
-    "format": text(40, least=1),
-    "encoding": text(40, least=1),
+    "base64": text(contentEncoding="base64", format="byte"),
+    "name": text(NAME, least=1, pattern=_NAMED.pattern),
+    "format": FORMAT,
+    "encoding": text(40, least=1, pattern=_CODEC.pattern),
 }
+
+
+def schema(fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The JSON schema of an object of these members; of a story it is either the text or the bytes."""
+    said: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: field.schema for name, field in fields.items()},
+        "required": [name for name, field in fields.items() if field.needed],
+        "additionalProperties": False,
+    }
+    if "text" in fields and "base64" in fields:
+        said["oneOf"] = [{"required": ["text"]}, {"required": ["base64"]}]
+    return said
 
 
 def members(value: object, fields: Mapping[str, Field], where: str = "the body") -> dict[str, Any]:
@@ -109,32 +147,19 @@ def members(value: object, fields: Mapping[str, Field], where: str = "the body")
 
 
 def document(value: Mapping[str, Any], where: str = "the body") -> Document:
-    """A story out of an object that was looked at: its bytes, and how they are read. Raises RequestError."""
-    if ("text" in value) == ("base64" in value):
+    """A story out of members that were looked at: its bytes, and how they are read. Raises RequestError."""
+    given = [name for name in ("text", "base64", "file") if name in value]
+    if len(given) != 1:
         raise RequestError(422, f"{where}: it must hold either text or base64")
-    name = value.get("name", "story.txt")
-    if not _sayable(name) or any(char < " " for char in name):
-        raise RequestError(422, f"{where}: name must be a file name")
     encoding = value.get("encoding")
-    if "text" in value:
+    if given == ["text"]:
         encoding = encoding or "utf-8"
         data = _encoded(value["text"], encoding, where)
-    else:
+    elif given == ["base64"]:
         data = _decoded(value["base64"], where)
-    kind = value.get("format")
-    try:
-        format_of(name, kind)
-    except DedupeError as error:
-        raise RequestError(422, error.message.replace("--format", "format")) from error
-    return Document(name, data, Reading(kind, encoding))
-
-
-def _sayable(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeError:
-        return False
-    return True
+    else:
+        data = value["file"]
+    return Document(value.get("name", "story.txt"), data, Reading(value.get("format"), encoding))
 
 
 def _encoded(value: str, encoding: str, where: str) -> bytes:
@@ -171,3 +196,12 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("twice")
     return found
+
+
+def encodable(value: str) -> bool:
+    """Whether a text can be written: JSON can hold half of a character."""
+    try:
+        value.encode()
+    except UnicodeError:
+        return False
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dedupe.desk import asked, told
+from dedupe.desk import asked, machine, told
 from dedupe.desk.answers import Answer, as_json, refused
 from dedupe.desk.asked import RequestError
 from dedupe.model import DedupeError
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 DECISIONS = 10_000  # that can be made in a story
 _OPTION = re.compile(r"--(encoding|format|threshold|min-words)\b")
-_STORY = {"document": asked.an_object()}
-_DECIDED = {**_STORY, "decisions": asked.a_list(DECISIONS)}
-_DECISION = {
-    "id": asked.number(0, 10**9, whole=True, needed=True),
+DECISION = {
+    "id": asked.whole(0, 10**9, needed=True),
     "place": asked.one_of("first", "second", "both", needed=True),
     "wording": asked.one_of("first", "second", "own", needed=True),
     "text": asked.text(),
 }
+OPEN = {"document": asked.story()}
+DECIDE = {**OPEN, "decisions": asked.a_list(DECISION, DECISIONS)}
+DOWNLOAD = {**DECIDE, "tracked": asked.flag()}
+COMPARE = {"old": asked.story(), "new": asked.story()}
 
 
 def answer(name: str, kind: str, body: bytes) -> Answer:
@@ -53,23 +55,51 @@ def _story(value: dict[str, Any], name: str = "document") -> asked.Document:
 
 
 def _open(kind: str, body: bytes) -> Answer:
-    value = asked.members(asked.parsed(kind, body), _STORY)
+    value = asked.members(asked.parsed(kind, body), OPEN)
     return as_json(told.opened(_story(value)))
 
 
+def _decisions(value: dict[str, Any]) -> list[told.Decision]:
+    rows = [asked.members(one, DECISION, "decisions") for one in value["decisions"]]
+    found = [told.Decision(int(row["id"]), row["place"], row["wording"], row.get("text")) for row in rows]
+    for one in found:
+        if (one.wording == "own") != (one.text is not None):
+            raise RequestError(422, "decisions: text goes with the wording own, and only with it")
+        if one.text is not None and not asked.encodable(one.text):
+            raise RequestError(422, "decisions: text holds half of a character, which no file can")
+    if len({one.id for one in found}) < len(found):
+        raise RequestError(422, "decisions: two are about one finding")
+    return found
+
+
+def _decide(kind: str, body: bytes) -> Answer:
+    value = asked.members(asked.parsed(kind, body), DECIDE)
+    return as_json(told.decided(_story(value), _decisions(value)))
+
+
+def _download(kind: str, body: bytes) -> Answer:
+    value = asked.members(asked.parsed(kind, body), DOWNLOAD)
+    story = _story(value)
+    made = told.edited(story, _decisions(value), tracked=value.get("tracked", False))
+    return Answer(200, "application/octet-stream", made.decided.data, told.cleaned_name(story.name))
+
+
 def _compare(kind: str, body: bytes) -> Answer:
-    value = asked.members(asked.parsed(kind, body), {"old": asked.an_object(), "new": asked.an_object()})
+    value = asked.members(asked.parsed(kind, body), COMPARE)
     return as_json(told.compared(_story(value, "old"), _story(value, "new")))
 
 
 def _report(kind: str, body: bytes) -> Answer:
-    value = asked.members(asked.parsed(kind, body), _STORY)
+    value = asked.members(asked.parsed(kind, body), OPEN)
     page = told.report(_story(value))
     return Answer(200, "text/html; charset=utf-8", page.encode("utf-8", "backslashreplace"), "report.html")
 
 
 CALLS: dict[str, Callable[[str, bytes], Answer]] = {
     "desk/open": _open,
+    "desk/decide": _decide,
+    "desk/download": _download,
     "desk/compare": _compare,
     "desk/report": _report,
+    **machine.CALLS,
 }

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+from difflib import unified_diff
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import pipeline
 from dedupe.compare import compare_versions
 from dedupe.dateline import opening
-from dedupe.edit import reach
-from dedupe.model import FACT_KINDS
+from dedupe.decisions import Answer, decide, wording
+from dedupe.edit import covered
+from dedupe.model import FACT_KINDS, DedupeError, Role
 from dedupe.reports import html
-from dedupe.reports.look import Look
+from dedupe.reports.look import Look, one_line
 from dedupe.reports.marked import marked
 from dedupe.settings import Settings
 from dedupe.spans import byte_spans
+from dedupe.tracked import moment
 from dedupe.words import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedupe.compare import Comparison, Pair
+    from dedupe.decisions import Decided
     from dedupe.desk.asked import Document
     from dedupe.model import Article, Change, Finding, Paragraph, Place, Review
     from dedupe.pipeline import Outcome
@@ -51,12 +56,108 @@ def opened(document: Document) -> Told:
         "name": document.name,
         "format": found.reviews[0].article.format if found.reviews else found.kind,
         "encoding": source.encoding if source else "utf-8",
-        "sha256": source.sha256 if source else "",
+        "sha256": hashlib.sha256(document.data).hexdigest(),
         "verdict": html.verdict([found]),
         "hint": found.hint,
         "articles": articles,
         "failed": [{"path": found.failure.path, "message": found.failure.message}] if found.failure else [],
     }
+
+
+class Decision(NamedTuple):
+    """What a person says to a finding: whose place stays, and in whose words."""
+
+    id: int
+    place: str  # first, second or both
+    wording: str  # first, second or own
+    text: str | None = None  # in words of their own
+
+
+class Edited(NamedTuple):
+    """A story as a person wants it, and what it was."""
+
+    reviews: tuple[Review, ...]
+    decided: Decided
+
+
+def edited(document: Document, decisions: Sequence[Decision], *, tracked: bool = False) -> Edited:
+    """The story that some decisions make. Raises DedupeError where they cannot be made into an edit."""
+    reviews = outcome(document).reviews
+    if not reviews:
+        raise DedupeError(f"{document.name}: holds no story", path=document.name)
+    if tracked and reviews[0].article.format != "docx":
+        raise DedupeError(f"{document.name}: is no Word document, so nothing can be tracked in it", path=document.name)
+    every = [(review, finding) for review in reviews for finding in review.findings]
+    answers = {}
+    for one in decisions:
+        if one.id >= len(every):
+            raise DedupeError(f"decisions: there is no finding {one.id}: open the story again", path=document.name)
+        answers[one.id] = _answer(one, *every[one.id])
+    return Edited(reviews, decide(reviews, answers, tracked=moment() if tracked else ""))
+
+
+def _answer(decision: Decision, review: Review, finding: Finding) -> Answer:
+    if decision.place == "both":
+        return Answer(finding, "both")
+    turned = finding.dropped.start < finding.kept.start
+    kept = (decision.place == "first") != turned
+    text = decision.text
+    if decision.wording not in ("own", decision.place):
+        text = wording(review.article, finding.dropped if kept else finding.kept)
+    return Answer(finding, "kept" if kept else "dropped", text)
+
+
+def decided(document: Document, decisions: Sequence[Decision]) -> Told:
+    """The cleaned story as the page shows it, beside what it was."""
+    reviews, done = edited(document, decisions)
+    articles = [
+        _after(review.article, after, was)
+        for review, after, was in zip(reviews, done.after, done.was, strict=True)
+        if not review.article.fault
+    ]
+    every = [one for article in done.after for one in article.paragraphs]
+    item = done.source
+    return {
+        "articles": articles,
+        "text": "\n\n".join(one.text for one in every),
+        "html": "\n".join(_element(one) for one in every),
+        "source": None if item.package else done.data[item.bom :].decode(item.encoding),
+        "diff": list(_diff(document.name, reviews, done)),
+        "changed": done.data != item.file,
+        "sha256": hashlib.sha256(done.data).hexdigest(),
+    }
+
+
+def _after(before: Article, after: Article, was: Sequence[int]) -> Told:
+    paragraphs = zip(after.paragraphs, was, strict=True)
+    return {
+        "paragraphs": [
+            {"n": number, "was": at + 1, "text": one.text, "changed": one.text != before.paragraphs[at].text}
+            for number, (one, at) in enumerate(paragraphs, 1)
+        ]
+    }
+
+
+def _element(paragraph: Paragraph) -> str:
+    tag = {Role.HEADLINE: "h1", Role.HEADING: "h2"}.get(paragraph.role, "p")
+    return f"<{tag}>{html.escaped(paragraph.text)}</{tag}>"
+
+
+def _diff(name: str, reviews: Sequence[Review], done: Decided) -> Iterator[str]:
+    """The lines that differ; of a document without lines, the paragraphs."""
+    item = done.source
+    if item.package:
+        before = [one.text for review in reviews for one in review.article.paragraphs]
+        after = [one.text for article in done.after for one in article.paragraphs]
+    else:
+        before, after = (data[item.bom :].decode(item.encoding).split("\n") for data in (item.data, done.data))
+    yield from unified_diff(before, after, one_line(name), one_line(name), lineterm="")
+
+
+def cleaned_name(name: str) -> str:
+    """What a cleaned file is called."""
+    stem, dot, suffix = name[max(name.rfind("/"), name.rfind("\\")) + 1 :].rpartition(".")
+    return f"{stem}-cleaned.{suffix}" if dot and stem else f"{suffix or 'story'}-cleaned"
 
 
 def report(document: Document) -> str:
@@ -88,7 +189,7 @@ def _finding(number: int, finding: Finding, review: Review) -> Told:
     names = ("second", "first") if turned else ("first", "second")
     facts = [change for change in finding.changes if change.kind in FACT_KINDS]
     words = [change for change in finding.changes if change.kind not in FACT_KINDS]
-    places = [reach(review.article.paragraphs, place) for place in (finding.dropped, finding.kept)]
+    places = [covered(review.article.paragraphs, place) for place in (finding.dropped, finding.kept)]
     return {
         "id": number,
         "code": finding.code,
@@ -123,7 +224,7 @@ def _change(change: Change, *, turned: bool) -> Told:
 
 def _copy(place: Place, pieces: Sequence[Sequence[Piece]], review: Review) -> Told:
     """Where a copy stands; `start` and `end` are characters of its first and of its last paragraph."""
-    first, last = reach(review.article.paragraphs, place)
+    first, last = covered(review.article.paragraphs, place)
     whole = first <= last
     start, end = (0, len(review.article.paragraphs[last].text)) if whole else _part(review, last, place)
     return {
@@ -149,7 +250,7 @@ def _part(review: Review, at: int, place: Place) -> tuple[int, int]:
 
 def compared(old: Document, new: Document) -> Told:
     """What became of a story: changed facts first."""
-    before, after = (_only(document) for document in (old, new))
+    before, after = (only(document) for document in (old, new))
     found = compare_versions(before, after, Settings())
     numbers = {id(one): at for article in (before, after) for at, one in enumerate(article.paragraphs, 1)}
 
@@ -176,7 +277,8 @@ def compared(old: Document, new: Document) -> Told:
     }
 
 
-def _only(document: Document) -> Article:
+def only(document: Document) -> Article:
+    """The only story of a file as it was sent. Raises DedupeError where there are several."""
     item = pipeline.source_of(document.data, document.name, document.reading)
     return pipeline.only(item, pipeline.articles_of(item, document.reading.format))
 

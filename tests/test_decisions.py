@@ -1,0 +1,210 @@
+"""A person's answers: which copy goes, how the other one is worded; nothing else of the file changes."""
+
+import difflib
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+import dedupe
+from dedupe.decisions import Answer, decide, wording
+from dedupe.model import COPY
+
+CASES = Path(__file__).parents[1] / "fixtures" / "cases"
+STORIES = sorted(path for path in CASES.glob("*/story.*"))
+WHEN = "2026-01-02T03:04:05Z"
+
+
+def numbered(reviews):
+    return dict(enumerate((review, finding) for review in reviews for finding in review.findings))
+
+
+def texts(articles):
+    return [" ".join(one.text.split()) for article in articles for one in article.paragraphs]
+
+
+def texts_of(said):
+    return [" ".join(part.split()) for part in said.split("\n\n")]
+
+
+def asked(path):
+    reviews = dedupe.check(path)
+    doubtful = any(review.article.doubt for review in reviews)
+    return reviews, {} if doubtful else numbered(reviews)
+
+
+def tied(review, finding):
+    places = (finding.kept, finding.dropped)
+    return any(
+        paragraph.tied and place.start < paragraph.end and paragraph.start < place.end
+        for place in places
+        for paragraph in review.article.paragraphs
+    )
+
+
+STORY = next(path for path in STORIES if "exasperation" in path.read_bytes().decode("utf-8", "replace"))
+
+
+class TestOneAnswer:
+    def test_dropping_what_is_proposed_is_what_clean_does(self):
+        reviews = dedupe.check(STORY)
+        (finding,) = reviews[0].findings
+        assert decide(reviews, {0: Answer(finding, "kept")}).data == dedupe.clean(reviews)
+
+    def test_dropping_the_other_one_keeps_the_proposed_one_where_it_stands(self):
+        reviews = dedupe.check(STORY)
+        (finding,) = reviews[0].findings
+        said = decide(reviews, {0: Answer(finding, "dropped")}).data.decode()
+        assert finding.dropped.text in said
+        assert finding.kept.text not in said
+
+    def test_keeping_both_changes_nothing(self):
+        reviews = dedupe.check(STORY)
+        (finding,) = reviews[0].findings
+        assert decide(reviews, {0: Answer(finding, "both")}).data == STORY.read_bytes()
+
+    def test_no_answer_changes_nothing(self):
+        assert decide(dedupe.check(STORY), {}).data == STORY.read_bytes()
+
+    def test_it_tells_which_paragraph_was_which(self):
+        reviews = dedupe.check(STORY)
+        (finding,) = reviews[0].findings
+        done = decide(reviews, {0: Answer(finding, "kept")})
+        before = reviews[0].article.paragraphs
+        assert [before[at].text for at in done.was[0]] == [one.text for one in done.after[0].paragraphs]
+        assert finding.dropped.paragraph - 1 not in done.was[0]
+
+
+class TestWording:
+    def test_this_text_up_there(self):
+        reviews = dedupe.check(STORY)
+        (finding,) = reviews[0].findings
+        review = reviews[0]
+        done = decide(reviews, {0: Answer(finding, "dropped", wording(review.article, finding.kept))})
+        there = done.after[0].paragraphs[finding.dropped.paragraph - 1]
+        assert " ".join(there.text.split()) == " ".join(finding.kept.text.split())
+        assert len(done.after[0].paragraphs) == len(review.article.paragraphs) - 1
+
+    def test_only_the_words_that_differ_are_written(self):
+        reviews = dedupe.check(
+            "One two three.\n\nThe  cat sat\non the mat and then it slept all day.\n\nThe  cat sat\non the mat and then it slept all night.\n",
+            format="text",
+        )
+        finding = reviews[0].findings[0]
+        done = decide(reviews, {0: Answer(finding, "kept", "The cat stood on the mat and then it slept all day.")})
+        assert b"The  cat stood\non the mat" in done.data
+
+    @pytest.mark.parametrize("said", ["", "  \n "])
+    def test_an_empty_wording_is_refused(self, said):
+        reviews = dedupe.check(STORY)
+        with pytest.raises(dedupe.DedupeError, match="cannot be empty"):
+            decide(reviews, {0: Answer(reviews[0].findings[0], "kept", said)})
+
+    def test_what_the_encoding_lacks_is_refused(self, tmp_path):
+        path = tmp_path / "story.txt"
+        path.write_bytes(STORY.read_bytes().decode().encode("latin-1", "replace"))
+        reviews = dedupe.check(path, encoding="latin-1")
+        with pytest.raises(dedupe.DedupeError, match="not edited"):
+            decide(reviews, {0: Answer(reviews[0].findings[0], "kept", "Она сказала, что страница перевёрнута.")})
+
+    def test_a_wording_that_makes_two_paragraphs_of_one_stays_one(self):
+        reviews = dedupe.check(STORY)
+        done = decide(reviews, {0: Answer(reviews[0].findings[0], "kept", "It was said.\n\nAnd then it was over.")})
+        assert b"It was said. And then it was over." in done.data
+
+    @pytest.mark.parametrize(
+        "said", ["# A heading now", "It was 5 < 6 & <b>so</b> on.", "<script>alert(1)</script> he said"]
+    )
+    @pytest.mark.parametrize("kind", ["text", "markdown", "html"])
+    def test_marks_of_a_format_are_words_or_refused(self, kind, said):
+        one = "The cat sat on the mat and then it slept all day long."
+        story = {"html": f"<p>First of all.</p>\n<p>{one}</p>\n<p>{one}</p>\n<p>Then it ended there.</p>\n"}
+        reviews = dedupe.check(
+            story.get(kind, f"First of all.\n\n{one}\n\n{one}\n\nThen it ended there.\n"), format=kind
+        )
+        try:
+            done = decide(reviews, {0: Answer(reviews[0].findings[0], "kept", said)})
+        except dedupe.DedupeError as error:
+            assert "not edited" in error.message
+            return
+        assert texts(done.after) == ["First of all.", said, "Then it ended there."]
+
+
+class TestSeveralAnswers:
+    def test_rewording_what_another_answer_cuts_is_refused(self):
+        one = "The harbour master said the port would stay closed until the storm had passed the coast"
+        story = f"{one} today.\n\nAnother thing happened there.\n\n{one} tonight.\n\nA third thing followed it.\n\n{one} at last.\n"
+        reviews = dedupe.check(story, format="text")
+        first, second = reviews[0].findings[:2]
+        assert first.kept == second.kept
+        with pytest.raises(dedupe.DedupeError, match="another one cuts it"):
+            decide(reviews, {0: Answer(first, "kept", "The port is shut."), 1: Answer(second, "dropped")})
+        with pytest.raises(dedupe.DedupeError, match="do not word"):
+            decide(reviews, {0: Answer(first, "kept", "The port is shut."), 1: Answer(second, "kept", "It is shut.")})
+        done = decide(
+            reviews, {0: Answer(first, "kept", "The port is shut."), 1: Answer(second, "kept", "The port is shut.")}
+        )
+        assert sum(text == "The port is shut." for text in texts(done.after)) == 1
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.parent.name)
+class TestEveryCase:
+    def test_either_copy_can_go_and_nothing_else_does(self, path):
+        reviews, some = asked(path)
+        before = texts(review.article for review in reviews)
+        for number, (review, finding) in some.items():
+            if tied(review, finding) or finding.code == "echo":
+                continue
+            for place in ("kept", "dropped"):
+                try:
+                    done = decide(reviews, {number: Answer(finding, place)})
+                except dedupe.DedupeError as error:
+                    assert "\n" not in error.message
+                    continue
+                gone = (finding.dropped if place == "kept" else finding.kept).text
+                after = texts(done.after)
+                left = [line[2:] for line in difflib.ndiff(before, after) if line[:2] in ("- ", "+ ")]
+                assert left
+                assert len(after) <= len(before)
+                assert len(done.data) < len(path.read_bytes()) or path.suffix == ".docx"
+                assert sum(map(len, after)) < sum(map(len, before)), gone
+
+    def test_the_other_wording_can_stand_in_either_place(self, path):
+        reviews, some = asked(path)
+        refused = 0
+        for number, (review, finding) in some.items():
+            places = {"kept": finding.dropped, "dropped": finding.kept}
+            roles = [it.role for it in review.article.paragraphs]
+            if tied(review, finding) or finding.code == "echo" or not set(roles) & COPY:
+                continue
+            for place, other in places.items():
+                said = wording(review.article, other)
+                try:
+                    done = decide(reviews, {number: Answer(finding, place, said)})
+                except dedupe.DedupeError as error:
+                    assert "\n" not in error.message
+                    refused += 1
+                    continue
+                after = texts(done.after)
+                whole = " ".join(said.split()) in " ".join(after)
+                assert whole or (finding.blocks > 1 and set(texts_of(said)) <= set(after))
+        assert refused <= len(some)
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*/story.docx")), ids=lambda path: path.parent.name)
+class TestTrackedChanges:
+    def test_accepted_they_are_the_edit_rejected_they_are_nothing(self, path):
+        reviews, some = asked(path)
+        for number, (review, finding) in some.items():
+            if tied(review, finding) or finding.severity == "note":
+                continue
+            answer = Answer(finding, "dropped", wording(review.article, finding.kept) + " More <words> & so on.")
+            plain = decide(reviews, {number: answer})
+            done = decide(reviews, {number: answer}, tracked=WHEN)
+            assert texts(dedupe.check(done.data, format="docx")[0].article for _ in "1") == texts(plain.after[:1])
+            said = zipfile.ZipFile(BytesIO(done.data)).read("word/document.xml")
+            assert b"<w:ins " in said
+            assert b"<w:del " in said
+            assert finding.kept.text.encode() in said or b"delText" in said
+            assert b"&lt;words&gt; &amp; so on." in said
