@@ -79,8 +79,12 @@ class Desk:
         page.on("request", lambda request: self.requests.append(request))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._asked)
         page.set_default_timeout(10_000)
+
+    def _asked(self, dialog):
+        self.dialogs.append(dialog.type)
+        dialog.accept()
 
     def load(self):
         self.page.goto(self.origin + "/")
@@ -159,7 +163,8 @@ class Desk:
 
     def check(self):
         """What holds of every use: nothing ran that should not, and nothing was asked of anybody else."""
-        assert not self.faults
+        faults, self.faults = self.faults, []
+        assert not faults
         assert not self.dialogs
         for request in self.requests:
             assert request.url.startswith((self.origin + "/", "blob:" + self.origin)), request.url
@@ -183,5 +188,3 @@ def cleaned_by_command(path, folder):
     run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert run.returncode in (0, 1), run.stderr
     return out.read_bytes() if out.is_file() else (out / path.name).read_bytes()
-
-

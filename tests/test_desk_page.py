@@ -5,12 +5,14 @@ import json
 import re
 import time
 import zipfile
+from pathlib import Path
 
 import desk_page
 import hostile
-import needs
 import pytest
 from desk_page import CASES, story, text
+
+import dedupe.desk
 
 SEED = "seed-exasperation"
 TWO = "two-separate-defects"
@@ -49,9 +51,21 @@ def make(site):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def shared(site):
+    browser, origin, state = site
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
+    return desk_page.Desk(context.new_page(), origin)
+
+
 @pytest.fixture
-def desk(make):
-    return make()
+def desk(shared):
+    """One page for many tests, as an editor has it open all day."""
+    yield shared
+    shared.check()
+    shared.page.unroute_all()
+    shared.requests.clear()
 
 
 def test_the_founding_story_is_cleaned_by_keys_as_the_command_cleans_it(desk, tmp_path):
@@ -298,7 +312,8 @@ def test_tabs_are_reached_by_arrows(desk):
         assert desk.page.get_attribute("[aria-selected=true]", "id") == f"tab-{tab}"
 
 
-def test_a_person_can_do_without_single_keys(desk):
+def test_a_person_can_do_without_single_keys(make):
+    desk = make()
     desk.case(CONFLICT).press("?")
     dialog = desk.page.locator("dialog")
     assert dialog.locator("tr").count() >= 12
@@ -325,7 +340,8 @@ def test_everything_is_reached_by_the_tab_key(desk):
     assert seen.index("answer-merge") < seen.index("Copy text") < seen.index("tab-story") < seen.index("pane")
 
 
-def test_the_first_stop_skips_to_the_story(desk):
+def test_the_first_stop_skips_to_the_story(make):
+    desk = make()
     desk.open().press("Shift+Tab", "Shift+Tab")
     assert desk.said(":focus") == "Skip to the story"
     desk.press("Enter")
@@ -420,7 +436,8 @@ def test_the_report_is_one_file(desk):
     assert "<script" not in said
 
 
-def test_the_last_stories_are_kept_with_their_answers(desk):
+def test_the_last_stories_are_kept_with_their_answers(make):
+    desk = make()
     desk.case(TWO).press("1")
     desk.page.click("text=New story")
     desk.paste(text(CONFLICT))
@@ -431,7 +448,48 @@ def test_the_last_stories_are_kept_with_their_answers(desk):
     desk.page.locator(".last button").nth(1).click()
     assert desk.progress == "1 of 2 decided"
     desk.load()
+    assert desk.dialogs == ["beforeunload"]
+    desk.dialogs.clear()
     assert desk.page.locator(".last li").count() == 0
+
+
+def test_answers_that_were_taken_along_may_go(make):
+    desk = make()
+    desk.case(CONFLICT).press("1")
+    desk.copied()
+    desk.load()
+
+
+def test_a_text_that_is_pasted_beside_the_box_is_meant_for_it(desk):
+    desk.open()
+    desk.paste(text(CONFLICT), into="#main")
+    desk.page.wait_for_selector(".facts")
+
+
+def test_capitals_are_locked_and_the_keys_are_the_same(desk):
+    desk.case(TWO)
+    for key in ("J", "K"):
+        desk.page.evaluate(
+            "(key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code: `Key${key}`, bubbles: true }))",
+            key,
+        )
+        assert f"{2 if key == 'J' else 1} of 2" in desk.title
+
+
+def test_keys_of_another_alphabet_are_those_beside_the_letters(desk):
+    desk.case(TWO)
+    for key, code, at in [("о", "KeyJ", 2), ("л", "KeyK", 1)]:
+        desk.page.evaluate(
+            "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true }))",
+            [key, code],
+        )
+        assert f"{at} of 2" in desk.title
+
+
+def test_a_file_without_text_is_not_called_clean(desk):
+    desk.open().drop("blank.txt", b"  \n\n ")
+    desk.page.wait_for_selector(".panel h2, .problem:not(:empty)")
+    assert "can go out" not in desk.said("main")
 
 
 def test_two_versions_are_compared_changed_facts_first(desk):
@@ -497,7 +555,12 @@ def test_a_text_that_is_typed_is_checked(desk):
     desk.page.wait_for_selector(".facts")
 
 
-PAYLOADS = ["<img src=x onerror=alert(1)>", "</p><script>alert(1)</script>", "<svg/onload=alert(1)>", '"><b id=evil>x</b>']
+PAYLOADS = [
+    "<img src=x onerror=alert(1)>",
+    "</p><script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+    '"><b id=evil>x</b>',
+]
 
 
 def test_no_text_of_a_story_is_ever_markup(desk):
@@ -546,11 +609,14 @@ def test_no_copy_stands_in_an_address_or_stays_behind(desk):
     desk.copied()
     assert {request.method for request in desk.requests if "/desk/" in request.url} == {"POST"}
     assert not [request.url for request in desk.requests if re.search(r"Vellin|furnaces|%20", request.url)]
-    kept = desk.page.evaluate("async () => [document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]")
+    kept = desk.page.evaluate(
+        "async () => [document.cookie, (await indexedDB.databases()).length, (await caches.keys()).length]"
+    )
     assert kept == ["", 0, 0]
 
 
-def test_what_comes_from_the_page_may_not_be_framed_or_inlined(desk):
+def test_what_comes_from_the_page_may_not_be_framed_or_inlined(make):
+    desk = make()
     policy = desk.page.goto(desk.origin + "/").headers["content-security-policy"]
     desk.page.wait_for_selector("#box")
     assert "'unsafe" not in policy
@@ -560,7 +626,9 @@ def test_what_comes_from_the_page_may_not_be_framed_or_inlined(desk):
 
 def test_right_to_left_text_reads_right(desk):
     desk.case("arabic-dam")
-    directions = desk.page.locator("blockquote p").evaluate_all("(all) => all.map((it) => getComputedStyle(it).direction)")
+    directions = desk.page.locator("blockquote p").evaluate_all(
+        "(all) => all.map((it) => getComputedStyle(it).direction)"
+    )
     assert directions == ["rtl", "rtl"]
     assert desk.page.locator(".why").evaluate("(it) => getComputedStyle(it).direction") == "ltr"
     desk.press("m")
@@ -579,7 +647,9 @@ def test_chinese_and_japanese_break_anywhere_and_fit(make):
 
 def test_characters_of_two_halves_are_counted_once(desk):
     sentence = "The choir sang for the mayor at the opening of the bridge on Monday. "
-    desk.show(f"Bridge opens\n\n\U0001f389\U0001f389 {sentence}Then the rain came over the hills and all went home. {sentence}")
+    desk.show(
+        f"Bridge opens\n\n\U0001f389\U0001f389 {sentence}Then the rain came over the hills and all went home. {sentence}"
+    )
     parts = desk.page.locator("#pane .part")
     parts.first.wait_for()
     assert {it.strip().lstrip("\U0001f389 ") for it in parts.all_inner_texts()} == {sentence.strip()}
@@ -627,12 +697,8 @@ def test_focus_is_seen(desk):
         assert shown, desk.page.evaluate("() => document.activeElement.outerHTML.slice(0, 80)")
 
 
-def test_every_sentence_of_ours_stands_in_one_file(desk, root):
-    folder = root / "dedupe" / "desk" / "static"
-    if not folder.exists():
-        import dedupe.desk
-
-        folder = needs.Path(dedupe.desk.__file__).parent / "static"
+def test_every_sentence_of_ours_stands_in_one_file(desk):
+    folder = Path(dedupe.desk.__file__).parent / "static"
     sentences = json.loads((folder / "strings.en.json").read_text(encoding="utf-8"))
     used = set()
     for module in folder.glob("*.js"):
@@ -641,7 +707,9 @@ def test_every_sentence_of_ours_stands_in_one_file(desk, root):
     assert used - set(sentences) - plural == set()
     for view in VIEWS:
         show(desk, view)
-        assert not re.search(r"\b(answer|copy|finding|said|take|merge|done|start|compare|keys|tab)\.\w", desk.said("body"))
+        assert not re.search(
+            r"\b(answer|copy|finding|said|take|merge|done|start|compare|keys|tab)\.\w", desk.said("body")
+        )
 
 
 def show(desk, view):
@@ -736,7 +804,9 @@ def test_a_story_given_on_the_command_line_is_opened(site):
 def test_every_golden_case_opens(make):
     desk = make()
     desk.open()
-    for folder in sorted(CASES.glob("docx-*"))[:3] + sorted(CASES.glob("markdown-*"))[:3] + sorted(CASES.glob("ninjs-*"))[:2]:
+    for folder in (
+        sorted(CASES.glob("docx-*"))[:3] + sorted(CASES.glob("markdown-*"))[:3] + sorted(CASES.glob("ninjs-*"))[:2]
+    ):
         desk.open().page.set_input_files("#file", story(folder.name))
         desk.page.wait_for_selector(".panel h2")
         wanted = {"error", "warning"} & {it["severity"] for it in json.loads((folder / "findings.json").read_text())}

@@ -49,6 +49,7 @@ function remembered(document) {
     history: fresh(),
     cleaned: null,
     settled: null,
+    taken: null,
     at: null,
     draft: null,
     tally: () => {
@@ -127,6 +128,7 @@ function showStory(story) {
       ),
     ),
     make("h1", {}, story.opened.verdict),
+    story.opened.hint ? make("p", { className: "soft lead" }, story.opened.hint) : "",
   );
   const side = make("section", { className: "side", "aria-label": say("take.title") });
   main.className = "desk";
@@ -295,8 +297,26 @@ function listenToKeys() {
   });
 }
 
+// Answers that were not taken along are worth a question before they are gone.
+function guardAnswers() {
+  window.addEventListener("beforeunload", (event) => {
+    const open = desk.stories.some((it) => Object.keys(it.history.now).length && it.taken !== it.history.now);
+    if (open) event.preventDefault();
+  });
+}
+
+// A text that is pasted beside the box is meant for it.
+function receivePastes() {
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (view === "start" && event.target.id !== "box" && text.trim()) desk.paste(text);
+  });
+}
+
 await load("/static/strings.en.json");
 receiveDrops(desk.files);
+receivePastes();
+guardAnswers();
 listenToKeys();
 desk.start();
 const given = await told("/desk/given", {}).catch(() => ({ documents: [] }));

@@ -178,10 +178,12 @@ function done(desk) {
   const { story } = desk;
   const { count } = story.tally();
   const notes = story.findings.length - count;
-  const heading = count ? say("done.title", { count }) : say("done.none");
+  const empty = !story.opened.articles.some((article) => article.paragraphs.length);
+  const heading = count ? say("done.title", { count }) : say(empty ? "done.empty" : "done.none");
+  const lead = count ? say("done.lead") : say(empty ? "done.unread" : "done.clean");
   return [
     make("h2", { id: "finding", tabIndex: -1 }, heading),
-    make("p", { className: "why" }, count ? say("done.lead") : say("done.clean")),
+    make("p", { className: "why" }, lead),
     notes ? make("p", { className: "soft" }, say("done.notes", { count: notes })) : null,
     make(
       "div",

@@ -43,7 +43,9 @@ let single = true;
 function letter(event) {
   if (/^[ -~]$|^[A-Z]\w+$/.test(event.key)) {
     const digit = /^Digit([123])$/.exec(event.code);
-    return digit && !event.shiftKey ? digit[1] : event.key;
+    if (digit && !event.shiftKey) return digit[1];
+    if (event.key.length > 1) return event.key;
+    return event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase(); // whatever Caps Lock says
   }
   const found = /^(?:Key|Digit)(\w)$/.exec(event.code)?.[1];
   if (!found) return event.key;

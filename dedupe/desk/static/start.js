@@ -67,7 +67,9 @@ export function start(desk, header, main) {
     autocomplete: "off",
     placeholder: say("start.placeholder"),
     onpaste: (event) => {
+      const { files } = event.clipboardData;
       const text = event.clipboardData.getData("text/plain");
+      if (files.length && !text) desk.files([...files]);
       if (box.value.trim() || !text.trim()) return;
       event.preventDefault();
       box.value = text;

@@ -67,18 +67,22 @@ export function makeTake(desk) {
   const text = attempt(async (story) => {
     await desk.ready();
     await toClipboard({ "text/plain": plainText(story) });
+    story.taken = story.settled;
     announce(say("said.copied"));
   });
 
   const html = attempt(async (story) => {
     await desk.ready();
     await toClipboard({ "text/plain": plainText(story), "text/html": story.cleaned.html });
+    story.taken = story.settled;
     announce(say("said.copiedHtml"));
   });
 
   const download = attempt(async (story) => {
     const tracked = document.getElementById("tracked")?.checked ?? false;
-    const reply = await ask("/desk/download", story.packed, { decisions: decisions(story.history.now), tracked });
+    const answers = story.history.now;
+    const reply = await ask("/desk/download", story.packed, { decisions: decisions(answers), tracked });
+    story.taken = answers;
     save(await reply.blob(), nameOf(reply, story.document.name));
   });
 
