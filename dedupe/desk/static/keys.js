@@ -87,8 +87,12 @@ export function help() {
     make("h2", { id: "keys-title" }, say("keys.title")),
     make("p", { className: "soft" }, say("keys.lead")),
     make("table", {}, make("tbody", {}, rows)),
-    make("p", { className: "check" }, use, make("label", { htmlFor: "single" }, say("keys.use"))),
-    button(say("keys.close"), () => dialog.close(), { className: "first", autofocus: "" }),
+    make(
+      "div",
+      { className: "tools" },
+      make("span", { className: "check" }, use, make("label", { htmlFor: "single" }, say("keys.use"))),
+      button(say("keys.close"), () => dialog.close(), { className: "first", autofocus: "" }),
+    ),
   );
   document.body.append(dialog);
   dialog.showModal();

@@ -12,7 +12,8 @@ export function offered(finding, side) {
   const changed = [...finding.facts, ...finding.words].map((it) => it[other(side)]);
   const words = [...finding.lost, ...changed, ...lacking.map((piece) => piece.text)];
   const there = finding[side].text;
-  const whole = words.map((it) => (it ?? "").trim()).filter((it) => /[\p{L}\p{N}]/u.test(it) && !there.includes(it));
+  const bare = words.map((it) => (it ?? "").replace(/^[\s,;:.]+|[\s,;:.]+$/g, ""));
+  const whole = bare.filter((it) => /[\p{L}\p{N}]/u.test(it) && !there.includes(it));
   return [...new Set(whole)].slice(0, OFFERED);
 }
 

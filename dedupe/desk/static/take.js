@@ -110,9 +110,9 @@ export function makeTake(desk) {
         button(say("take.text"), text, { "aria-keyshortcuts": "c" }),
         button(say("take.html"), html),
         button(say("take.download"), download),
-        desk.story.opened.format === "docx" ? tracked() : null,
         button(say("take.report"), report),
         button(say("take.print"), () => window.print()),
+        desk.story.opened.format === "docx" ? tracked() : null,
       ),
     ],
   };
