@@ -403,7 +403,7 @@ class TestCanary:
                     refusals.append(desk.page(path, body))
                 refusals.append(desk.program("POST", path, story.encode(), "text/plain"))
                 refusals.append(desk.program("POST", path, story.encode(), f"multipart/form-data; boundary={CANARY}"))
-            form, kind = desks.form([("file", story * 3_000.encode(), "a.txt")])
+            form, kind = desks.form([("file", (story * 3_000).encode(), "a.txt")])
             desk.program("POST", "/api/v1/check", form, kind)
             spoken(desk, f"{CANARY} / HTTP/1.1\r\n\r\n".encode())
             half = head(desk, "Content-Length: 1000") + story.encode()
