@@ -116,15 +116,6 @@ def desk(*words, token=True, environment=None):
                 process.wait(20)
 
 
-def refused(words, cwd, environment=None):
-    """What `dedupe desk` says and ends with where it cannot begin."""
-    command = [sys.executable, "-P", "-m", "dedupe", "desk", "--no-browser", *map(str, words)]
-    known = {**os.environ, "PYTHONPATH": needs.PACKAGES, **(environment or {})}
-    run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=known, timeout=60, check=False)
-    assert "Traceback" not in run.stderr
-    return run
-
-
 def form(parts, boundary="dedupe-form"):
     """A form and its content type: parts are (name, bytes) or (name, bytes, file name)."""
     lines = []

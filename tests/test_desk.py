@@ -20,7 +20,9 @@ from running import dedupe
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "fixtures" / "cases").iterdir())
 TWICE = "The council said on Monday that 12 workers on the bridge were hurt when a crane fell, nobody knows why."
-STORY = f"Bridge closed\n\n{TWICE}\n\nDrivers were angry.\n\n{TWICE.replace('12', '15')}\n\nThe end is near.\n\n{TWICE}\n"
+STORY = (
+    f"Bridge closed\n\n{TWICE}\n\nDrivers were angry.\n\n{TWICE.replace('12', '15')}\n\nThe end is near.\n\n{TWICE}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +157,7 @@ class TestPage:
         assert [one["text"] for one in article["paragraphs"]] == STORY.strip().split("\n\n")
 
     def test_facts_go_by_the_order_of_the_story(self, desk):
-        (finding,) = (
-            one
-            for one in self.ask(desk, "open").json()["articles"][0]["findings"]
-            if one["code"] == "conflict" and one["facts"]
-        )
+        (finding,) = (one for one in self.ask(desk, "open").json()["articles"][0]["findings"] if one["facts"])
         (fact,) = finding["facts"]
         assert fact["first"] in finding["first"]["text"]
         assert fact["second"] in finding["second"]["text"]
@@ -436,6 +434,7 @@ class TestRequests:
 
 
 class TestWork:
+    @pytest.mark.long
     def test_what_takes_too_long_is_ended_and_nobody_else_waits(self, desk):
         import threading
 
@@ -561,16 +560,15 @@ class TestStart:
         ):
             (tmp_path / name).write_text(text)
             (tmp_path / name).chmod(mode)
-        run = desks.refused(words, tmp_path)
-        assert run.returncode == 2
-        assert run.stdout == ""
-        assert run.stderr.startswith(f"error: {said}"), run.stderr
-        assert run.stderr.count("\n") == 1
+        run = dedupe("desk", "--no-browser", *words, cwd=tmp_path)
+        assert (run.status, run.out) == (2, "")
+        assert run.err.startswith(f"error: {said}"), run.err
+        assert run.err.count("\n") == 1
 
     def test_a_port_in_use_is_said(self, desk, tmp_path):
-        run = desks.refused(["--port", desk.port], tmp_path)
-        assert run.returncode == 2
-        assert "cannot be served there" in run.stderr
+        run = dedupe("desk", "--no-browser", "--port", desk.port, cwd=tmp_path)
+        assert run.status == 2
+        assert "cannot be served there" in run.err
 
     def test_only_the_desk_imports_a_server(self, tmp_path):
         code = "import sys, dedupe.cli, dedupe.desk.calls; print([n for n in sys.modules if n in ('uvicorn', 'starlette', 'jinja2')])"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = 255  # characters of the name of a story
 
 
-_NAMED = re.compile(r"^[^\u0000-\u001f\ud800-\udfff]+$")
+_NAMED = re.compile(r"^[^\x00-\x1f]+$")
 _CODEC = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
@@ -61,7 +61,9 @@ def text(most: int = LARGEST, *, least: int = 0, needed: bool = False, **more: A
     form = re.compile(more.get("pattern", ""))
 
     def holds(value: object) -> bool:
-        return isinstance(value, str) and least <= len(value) <= most and form.search(value) is not None
+        if not isinstance(value, str) or not least <= len(value) <= most:
+            return False
+        return form.search(value) is not None and _writable(value)
 
     return Field(schema, what, holds, needed)
 
@@ -198,7 +200,7 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def encodable(value: str) -> bool:
+def _writable(value: str) -> bool:
     """Whether a text can be written: JSON can hold half of a character."""
     try:
         value.encode()

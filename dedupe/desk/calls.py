@@ -65,8 +65,6 @@ def _decisions(value: dict[str, Any]) -> list[told.Decision]:
     for one in found:
         if (one.wording == "own") != (one.text is not None):
             raise RequestError(422, "decisions: text goes with the wording own, and only with it")
-        if one.text is not None and not asked.encodable(one.text):
-            raise RequestError(422, "decisions: text holds half of a character, which no file can")
     if len({one.id for one in found}) < len(found):
         raise RequestError(422, "decisions: two are about one finding")
     return found

@@ -83,12 +83,9 @@ def _same(one: str, two: str) -> bool:
 class Guard:
     """Between the server and the app: what it does not let through is answered here."""
 
-    def __init__(self, app: App, keys: Keys, names: frozenset[str], port: int, *, wild: bool = False) -> None:
-        """`names` are those the server may be asked by; with `wild` also the address a connection came to."""
-        self._app, self._keys, self._wild = app, keys, wild
-        self._hosts = frozenset(f"{name}:{port}" for name in names) | (names if port in (80, 443) else frozenset())
-        self._more = frozenset(name for name in names if ":" in name and not name.startswith("["))
-        self._port = port
+    def __init__(self, app: App, keys: Keys, hosts: frozenset[str], port: int, *, wild: bool = False) -> None:
+        """`hosts` are the names it may be asked under; with `wild` also the address a connection came to."""
+        self._app, self._keys, self._hosts, self._port, self._wild = app, keys, hosts, port, wild
         self._cookie = f"dedupe-{port}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,7 +148,7 @@ class Guard:
         return None
 
     def _known(self, host: str, scope: Scope) -> bool:
-        if host in self._hosts or host in self._more:
+        if host in self._hosts:
             return True
         if not self._wild or not scope.get("server"):
             return False

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_WEB = 80  # the port that a browser leaves out
 SHORTEST = 32  # characters of a token
 _WILD = ("0.0.0.0", "::")  # noqa: S104  what a user may ask for: every address of the machine
 
@@ -52,8 +53,7 @@ def serve(paths: Sequence[str], place: Place, *, browse: bool) -> None:
     logging.disable()  # what a library logs could hold copy
     pool = Pool()
     host = f"[{place.host}]" if ":" in place.host else place.host
-    names = frozenset({*LOOPBACK, host.lower(), *(name.lower() for name in place.names)})
-    guard = Guard(app(pool, given), keys, names, port, wild=place.host in _WILD)
+    guard = Guard(app(pool, given), keys, _hosts(host, port, place.names), port, wild=place.host in _WILD)
     link = f"http://{'127.0.0.1' if place.host in _WILD else host}:{port}/?key={keys.once}"
     console.say(f"Open {link}")
     if browse:
@@ -64,6 +64,13 @@ def serve(paths: Sequence[str], place: Place, *, browse: bool) -> None:
         pass  # how it is meant to end
     finally:
         pool.close()
+
+
+def _hosts(host: str, port: int, names: Sequence[str]) -> frozenset[str]:
+    """The names that it may be asked under; a proxy may have another port for those it was given."""
+    own = {f"{name}:{port}" for name in (*LOOPBACK, host, *names)}
+    bare = {*names, *((*LOOPBACK, host) if port == _WEB else ())}
+    return frozenset(name.lower() for name in own | bare)
 
 
 def _browse(link: str) -> None:

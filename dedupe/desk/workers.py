@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -139,7 +140,8 @@ def _work(pipe: Connection, parent: int) -> None:
     import warnings  # noqa: PLC0415  a process of its own
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warnings.simplefilter("ignore")  # they would show a line of what is at work
+    warnings.simplefilter("ignore")  # they show a line of what is at work
+    logging.disable()  # as others do of what they read
     bound(parent)
     from dedupe.desk.calls import answer, warm  # noqa: PLC0415  numpy and all that compares
 
