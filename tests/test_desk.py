@@ -293,7 +293,7 @@ class TestPage:
         (pair,) = told["reworded"]
         assert [piece["text"] for piece in pair["old"]["pieces"][0] if piece["differs"]] == ["12"]
         assert [piece["text"] for piece in pair["new"]["pieces"][0] if piece["differs"]] == ["15"]
-        assert told["verdict"] == "One fact changed; one was reworded."
+        assert told["verdict"] == "One fact changed; one paragraph was reworded."
         same = desk.page("/desk/compare", {"old": old, "new": old}).json()
         assert same["verdict"] == "Nothing has changed."
 

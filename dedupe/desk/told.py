@@ -298,7 +298,7 @@ def _versions(found: Comparison) -> str:
         html.many(facts, "fact changed", "facts changed") if facts else "",
         html.many(len(found.dropped), "paragraph was dropped", "paragraphs were dropped") if found.dropped else "",
         html.many(len(found.new), "paragraph is new", "paragraphs are new") if found.new else "",
-        html.many(len(found.reworded), "was reworded", "were reworded") if found.reworded else "",
+        html.many(len(found.reworded), "paragraph was reworded", "paragraphs were reworded") if found.reworded else "",
     ]
     line = "; ".join(one for one in said if one) or "nothing has changed"
     return f"{line[0].upper()}{line[1:]}."
