@@ -185,6 +185,20 @@ def test_copies_are_merged_with_the_words_that_would_be_lost(desk):
     assert "biology Winifred Oakes of York noticed" in said
 
 
+@pytest.mark.parametrize("case", [WORD, "block-two-far-apart", "conflict-block-of-items"])
+def test_copies_of_several_paragraphs_are_merged(desk, case):
+    desk.open().page.set_input_files("#file", story(case))
+    desk.page.wait_for_selector(".panel h2")
+    desk.press("m")
+    box = desk.page.locator("#merge-box")
+    assert box.input_value().count("\n\n") >= 1
+    box.press("Control+End")
+    desk.page.keyboard.type(" And so it went on.")
+    desk.press("Control+Enter")
+    assert "\n".join(desk.settled("And so it went on.")).count("And so it went on.") == 1
+    assert desk.progress == "1 of 1 decided"
+
+
 def test_the_merge_box_is_left_and_nothing_is_answered(desk):
     desk.case(LOST).press("m")
     desk.page.keyboard.type("Nobody ")

@@ -99,6 +99,14 @@ async function open(document, known = null) {
   showStory(story);
 }
 
+// A copy as it can be written anew: a blank line between its paragraphs.
+function worded(story, finding, side) {
+  const { paragraph, end_paragraph: last, text } = finding[side];
+  if (paragraph === last) return text;
+  const { paragraphs } = story.opened.articles[finding.article];
+  return paragraphs.slice(paragraph - 1, last).map((it) => it.text).join("\n\n");
+}
+
 // The next finding that needs an answer, from one on and then from the first.
 function nextOpen(story, from) {
   const at = story.findings.findIndex((it) => it.id === from);
@@ -248,7 +256,7 @@ Object.assign(desk, {
     const answer = story.history.now[finding.id];
     const place = answer && answer.place !== "both" ? answer.place : finding.kept;
     const side = answer && ["first", "second"].includes(answer.wording) && answer.place !== "both" ? answer.wording : finding.kept;
-    story.draft = { id: finding.id, place, side, text: answer?.text ?? finding[side].text, edited: false };
+    story.draft = { id: finding.id, place, side, text: answer?.text ?? worded(story, finding, side), edited: false };
     panel.refresh();
     document.getElementById("merge-box").focus({ preventScroll: true });
     return document.querySelector(".merge").scrollIntoView({ block: "nearest" });
