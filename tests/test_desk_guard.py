@@ -2,17 +2,21 @@
 
 import base64
 import concurrent.futures
+import importlib.util
 import io
 import itertools
 import json
 import re
 import socket
 import statistics
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
 
 import desks
+import needs
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -572,3 +576,57 @@ class Crowd:
     def __exit__(self, *_):
         for line in self.lines:
             line.close()
+
+
+class TestSchemathesis:
+    """Requests that a machine makes up from our own description, good and bad ones."""
+
+    def fuzz(self, desk, tmp_path, described, base, count, *more):
+        if importlib.util.find_spec("schemathesis") is None:
+            needs.missing("needs the package schemathesis")
+        document = tmp_path / "openapi.json"
+        document.write_text(json.dumps(described))
+        command = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", str(document)]
+        command += [
+            "--url",
+            f"http://127.0.0.1:{desk.port}{base}",
+            "--header",
+            f"Authorization: Bearer {desks.TOKEN}",
+            *more,
+        ]
+        # that a story can be read is more than any schema says
+        command += ["--continue-on-failure", "--seed", "7", "--exclude-checks", "positive_data_acceptance"]
+        command += ["--max-examples", str(count)]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False)
+        assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+        assert desk.process.poll() is None
+        assert desk.said.read_text() == f"Open {desk.link}\n"
+        return int(re.search(r"(\d[\d,]*) generated", run.stdout)[1].replace(",", ""))
+
+    @pytest.mark.long
+    def test_the_api(self, desk, tmp_path):
+        described = desk.program("GET", "/api/v1/openapi.json").json()
+        assert self.fuzz(desk, tmp_path, described, "/api/v1", 600) >= 2_000
+
+    @pytest.mark.long
+    def test_what_the_page_asks(self, desk, tmp_path):
+        from dedupe.desk import asked, calls
+
+        asks = {"open": calls.OPEN, "decide": calls.DECIDE, "download": calls.DOWNLOAD, "compare": calls.COMPARE}
+        refusal = {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}
+        told = {"description": "", "content": {"application/json": {}, "application/octet-stream": {}, "text/html": {}}}
+        statuses = ("400", "401", "403", "405", "408", "413", "415", "422", "429")
+        paths = {
+            f"/{name}": {
+                "post": {
+                    "requestBody": {
+                        "required": True,
+                        "content": {"application/json": {"schema": asked.schema(fields)}},
+                    },
+                    "responses": {"200": told, **dict.fromkeys(statuses, refusal)},
+                }
+            }
+            for name, fields in {**asks, "report": calls.OPEN}.items()
+        }
+        described = {"openapi": "3.1.0", "info": {"title": "page", "version": "1"}, "paths": paths}
+        assert self.fuzz(desk, tmp_path, described, "/desk", 200, "--header", "X-Dedupe: 1") >= 500
