@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -117,7 +118,7 @@ def _more(
 
 def _lightly(load: Load, skimmed: Skimmed) -> Article:
     """A record that was skimmed, without the places of its paragraphs."""
-    some = [Paragraph(0, 0, 0, 0, role, said) for role, said in zip(skimmed.roles, skimmed.texts, strict=True)]
+    some = map(partial(Paragraph, 0, 0, 0, 0), skimmed.roles, skimmed.texts)
     return Article(load.path, "jsonl", tuple(some), skimmed.key or str(load.piece.line))
 
 
@@ -156,9 +157,9 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> tuple[set[
         if len(said) > CROWD:
             found.add(number)
             continue
-        texts += [one[opening(one) :] for one in said]
+        texts += said
         owners += [number] * len(said)
-    words = hash_words(texts)
+    words = hash_words([text[opening(text) :] for text in texts])
     matches = matches_of(texts, owners, settings, words)
     return found | matches.keys(), Known({text: at for at, text in enumerate(texts)}, words)
 
