@@ -22,6 +22,7 @@ from running import dedupe
 from dedupe import job, source
 from dedupe.formats import jsonl
 from dedupe.formats.skim import skim
+from dedupe.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = sorted(ROOT.glob("fixtures/cases/*/story.txt"))
@@ -650,3 +651,29 @@ def test_odd_names_of_members_are_told_and_the_members_read(tmp_path):
     assert "a.zip: /top.txt: the name leads out" in run.err
     assert "5 changed, written to b.zip" in run.err
     assert sorted(path.name for path in tmp_path.rglob("*") if path.suffix in (".txt", ".zip")) == ["a.zip", "b.zip"]
+
+
+def test_what_is_told_is_told_once(tmp_path):
+    whole = gzip.compress(lines(records(40)).encode())
+    (tmp_path / "a.jsonl.gz").write_bytes(whole)
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    run = dedupe("clean", "a.jsonl.gz", "cut.jsonl.gz", "--no-config", "--output", "out", cwd=tmp_path)
+    assert run.status == 2
+    assert run.err.count("cut off after") == 1
+    assert run.err.count("cut.jsonl.gz: not written to out/cut.jsonl.gz\n") == 1
+    assert run.err.count(" stories, ") == 1
+    run = dedupe("check", "a.jsonl.gz", "--no-config", cwd=tmp_path)
+    assert (run.out.count(" stories, "), run.err) == (1, "")
+
+
+def test_the_rate_is_that_of_this_run(monkeypatch):
+    said = []
+    clock = iter([0.0, 40.0, 80.0])
+    monkeypatch.setattr("dedupe.progress.time.monotonic", lambda: next(clock))
+    with Progress(1000, said.append, before=5000, quiet=False) as progress:
+        progress.seen(job.Totals(900, 5400), 600)
+        progress.seen(job.Totals(950, 5800), 700)
+    assert [line.split(" paragraphs, ")[1] for line in said] == [
+        "10 a second, 0 findings",
+        "10 a second, 0 findings, about 240 s left",
+    ]
