@@ -121,7 +121,7 @@ def _page(work: Work, totals: Totals, said: Said) -> Iterator[str]:
         datetime.now(UTC),
         page.Counts(totals.articles, totals.paragraphs, removed, totals.failed),
         said.settings,
-        work.manifest,
+        work.manifest if os.path.lexists(work.manifest) else "",
         said.output,
         failures,
     )

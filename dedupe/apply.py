@@ -66,15 +66,16 @@ class _Hashes(NamedTuple):
 def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
     """Write every input that has not been written yet, one after the other.
 
-    How to undo it is in the manifest, on the disk, before an input is in its place.
+    How to undo it is in the manifest, on the disk, before an input is in its place. One that would undo nothing goes.
     """
     ready(work, header)
     found = work.path(CUTS if work.point.joined else "cuts.jsonl")
     places = _places(found)
     tail = Tail(work.manifest, work.point.pending[0] or work.point.manifest)
+    first = undo.line(dict(header))
     try:
         if not tail.size:
-            tail.add(undo.line(dict(header)))
+            tail.add(first)
             tail.flush()
             work.keep(work.point._replace(manifest=tail.size))
         for number, one in enumerate(order.inputs):
@@ -94,6 +95,9 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
                 work.keep(point)
             if done is not None:
                 yield done
+        if tail.size == len(first):
+            work.keep(work.point._replace(manifest=0))
+            disk.discard(tail.path)
     finally:
         tail.close()
 

@@ -666,6 +666,20 @@ def test_what_is_told_is_told_once(tmp_path):
     assert (run.out.count(" stories, "), run.err) == (1, "")
 
 
+def test_a_run_that_has_done_nothing_leaves_no_manifest(tmp_path):
+    whole = gzip.compress(lines(records(40)).encode())
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "one.txt.gz").write_bytes(gzip.compress(b"One plain story, and nothing in it stands there twice.\n"))
+    words = ["clean", "cut.jsonl.gz", "--no-config", "--output", "b.jsonl.gz", "--report", "page.html"]
+    assert dedupe(*words, cwd=tmp_path).status == 2
+    assert list((tmp_path / ".dedupe" / "undo").iterdir()) == []
+    assert "dedupe verify" not in (tmp_path / "page.html").read_text()
+    assert not list((tmp_path / ".dedupe" / "jobs").glob("*/*"))
+    dedupe("clean", "one.txt.gz", "--no-config", "--output", "two.txt.gz", cwd=tmp_path)
+    (manifest,) = (tmp_path / ".dedupe" / "undo").glob("*.jsonl")
+    assert dedupe("verify", manifest, "--from", "two.txt.gz", cwd=tmp_path).status == 0
+
+
 def test_the_rate_is_that_of_this_run(monkeypatch):
     said = []
     clock = iter([0.0, 40.0, 80.0])
