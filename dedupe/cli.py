@@ -241,7 +241,7 @@ def verify(manifest: Manifest, *, cleaned: From = "", quiet: Quiet = None) -> No
     from dedupe import restoring  # noqa: PLC0415  few commands need it
 
     results = restoring.verify(manifest, restoring.Elsewhere(cleaned))
-    raise typer.Exit(console.say_restored(results, quiet=quiet))
+    raise typer.Exit(console.say_restored(results, quiet=quiet, proving=True))
 
 
 @app.command()

@@ -20,7 +20,7 @@ class Progress:
     """Told what was done, it says so."""
 
     def __init__(self, total: int, say: Callable[[str], object], *, before: int = 0, quiet: bool) -> None:
-        """`total` are the bytes that there are, as far as that is known; `before` paragraphs an earlier run has done."""
+        """`total` are the bytes that there are, `before` the paragraphs that an earlier run has done."""
         self._total, self._say, self._quiet = total, say, quiet
         self._start = self._last = time.monotonic()
         self._before = before
