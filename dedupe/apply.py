@@ -110,7 +110,7 @@ def ready(work: Work, header: Mapping[str, Any]) -> None:
     first = undo.line(dict(header))
     with disk.opened(path) as file:
         if not first.startswith(file.read(len(first) + 1)):
-            raise DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path)
+            raise undo.taken(path)
 
 
 class _Cuts:

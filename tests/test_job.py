@@ -666,6 +666,28 @@ def test_what_is_told_is_told_once(tmp_path):
     assert (run.out.count(" stories, "), run.err) == (1, "")
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_a_copy_of_what_is_read_whole_has_a_manifest_too(tmp_path, name):
+    some = list(records(40))
+    (tmp_path / name).write_text(lines(some) if name == "a.jsonl" else json.dumps(some))
+    before = (tmp_path / name).read_bytes()
+    words = ["clean", name, "--no-config", "--output", f"b{name}"]
+    run = dedupe(*words, cwd=tmp_path)
+    (manifest,) = (tmp_path / ".dedupe" / "undo").glob("*.jsonl")
+    assert f"To undo: dedupe restore {manifest.relative_to(tmp_path)}\n" in run.err
+    (tmp_path / name).unlink()
+    (tmp_path / f"b{name}").rename(tmp_path / f"c{name}")
+    moved = ["--from", f"c{name}"]
+    run = dedupe("verify", manifest, *moved, cwd=tmp_path)
+    assert (run.status, run.err) == (0, f"{name}: can be rebuilt: proven\n")
+    assert dedupe("restore", manifest, *moved, "--output", f"d{name}", cwd=tmp_path).status == 0
+    assert (tmp_path / f"d{name}").read_bytes() == before
+    (tmp_path / f"d{name}").rename(tmp_path / name)
+    named = dedupe(*words, "--manifest", "m.jsonl", cwd=tmp_path)
+    assert "To undo: dedupe restore m.jsonl\n" in named.err
+    assert dedupe(*words, "--manifest", "m.jsonl", cwd=tmp_path).status == 2
+
+
 def test_a_run_that_has_done_nothing_leaves_no_manifest(tmp_path):
     whole = gzip.compress(lines(records(40)).encode())
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
