@@ -142,7 +142,7 @@ def say_failures(path: str, count: int) -> set[str]:
 
 def say_silence(totals: Totals, field: str) -> None:
     """What a person should know where stories were read and none says anything."""
-    if totals.articles and not totals.paragraphs:
+    if totals.articles and not totals.paragraphs and not totals.silent:
         named = f"no text found in {field}, the field that --text-field names"
         console.say(f"warning: {named if field else 'no text found in any story; say --text-field'}")
 

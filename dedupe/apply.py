@@ -13,7 +13,7 @@ from dedupe import archive, disk, evidence, source, undo
 from dedupe.evidence import End, Tally, tally
 from dedupe.growing import BUFFER, Tail
 from dedupe.inputs import asked
-from dedupe.job import CUTS
+from dedupe.job import CUTS, unheard
 from dedupe.kept import cut_lines
 from dedupe.model import DedupeError
 
@@ -83,7 +83,7 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
                 continue
             cuts = _Cuts(found, *places.get(number, (0, 0, 0)))
             try:
-                done = _put(work, order, one, cuts, tail)
+                done = _put(work, order, number, cuts, tail)
             except DedupeError as error:
                 tail.cut(work.point.manifest)
                 done = Put(one.path, one.to, 0, error.message)
@@ -145,8 +145,11 @@ def _places(path: str) -> dict[int, tuple[int, int, int]]:
     return found
 
 
-def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: Tail) -> Put | None:
+def _put(work: Work, order: Order, number: int, cuts: _Cuts, tail: Tail) -> Put | None:
     """Write one input; None where there is nothing to write."""
+    one = order.inputs[number]
+    if number in work.point.totals.silent:
+        raise DedupeError(unheard(order, number), path=one.path)
     if not (cuts.count or one.to):
         return None
     if not one.kind:

@@ -47,7 +47,8 @@ def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
     from dedupe import pipeline  # noqa: PLC0415  the same
 
     found = []
-    for outcome in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
+    for each in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
+        outcome = _silent(each, options)
         if outcome.failure is not None:
             console.say(f"error: {outcome.failure.message}")
         for review in outcome.reviews:
@@ -60,6 +61,16 @@ def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
     for outcome in [it for it in found if it.hint][:SHOWN]:
         console.say(f"warning: {outcome.path}: {outcome.hint}")
     return found
+
+
+def _silent(outcome: Outcome, options: Options) -> Outcome:
+    """A file that could not be read, where it is said which field holds the text and no record has any there."""
+    from dedupe.model import Failure  # noqa: PLC0415  starting must be quick
+
+    meant = outcome.kind == "jsonl" or outcome.path in options.paths
+    if not (outcome.hint and options.value("text-field") and meant) or outcome.failure:
+        return outcome
+    return outcome._replace(failure=Failure(outcome.path, f"{outcome.path}: {outcome.hint}"), hint="")
 
 
 def counted(

@@ -622,10 +622,33 @@ def test_copies_and_a_report_when_both_are_asked_for(tmp_path):
     assert dedupe(*words, cwd=tmp_path).out == ""
 
 
-def test_a_field_that_no_record_has_is_said(tmp_path):
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(4)).encode()))
-    run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "nope", "--quiet", cwd=tmp_path)
-    assert run.err == "warning: no text found in nope, the field that --text-field names\n"
+@pytest.mark.parametrize("end", [".jsonl", ".jsonl.gz", ".json", ".json.gz"])
+def test_a_field_that_no_record_has_is_an_error(tmp_path, end):
+    pack = gzip.compress if end.endswith(".gz") else bytes
+    for name, field in (("a", "text"), ("b", "nope")):
+        some = list(records(4, field))
+        (tmp_path / f"{name}{end}").write_bytes(
+            pack((json.dumps(some) if "json." in f"{end}." else lines(some)).encode())
+        )
+    said = f"error: a{end}: no text found in nope, the field that --text-field names\n"
+    named = [f"a{end}", f"b{end}", "--no-config", "--text-field", "nope", "--quiet"]
+    run = dedupe("check", *named, "--output-format", "json", cwd=tmp_path)
+    assert (run.status, run.err) == (2, said)
+    assert [one["path"] for one in json.loads(run.out)["failed"]] == [f"a{end}"]
+    assert json.loads(run.out)["summary"]["paragraphs"] > 0
+    run = dedupe("clean", *named, "--output", "out", cwd=tmp_path)
+    assert run.status == 2
+    assert run.err.startswith(said)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"b{end}"]
+
+
+def test_a_field_that_only_the_last_record_has_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("dedupe.job.MOST", 2)
+    some = [*records(5), *records(1, "late")]
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(some).encode()))
+    run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "late", "-j", "1", "--quiet", cwd=tmp_path)
+    assert run.status in (0, 1), run.err
+    assert run.err == ""
 
 
 def test_runs_of_the_same_second_have_their_own_manifests(tmp_path, monkeypatch):
