@@ -402,10 +402,9 @@ def test_a_text_under_no_known_name_is_told(tmp_path, cli_lines):
     )
     assert cli_lines("check", "--text-field", "fields.copy", tmp_path / "a.json") == (0, [])
     status, said = cli_lines("check", "--text-field", "body", tmp_path / "a.json")
-    assert (status, said) == (
-        0,
-        [f"warning: {tmp_path / 'a.json'}: no text found in body, the field that --text-field names"],
-    )
+    silence = f"{tmp_path / 'a.json'}: no text found in body, the field that --text-field names"
+    assert (status, said) == (2, [f"error: {silence}"])
+    assert cli_lines("check", "--text-field", "body", tmp_path) == (0, [f"warning: {silence}"])  # it may be no story
 
 
 def test_what_stands_on_one_line_is_told_by_its_paragraph():
