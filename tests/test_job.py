@@ -588,6 +588,12 @@ def test_a_folder_of_archives_is_one(tmp_path):
     (inside / "a.txt").write_text("One plain story.\n")
     run = dedupe("check", "in", "--no-config", "--output-format", "json", cwd=tmp_path)
     assert json.loads(run.out)["summary"]["articles"] == 21  # a folder of stories: archives in it are for those who ask
+    name = os.path.join("in", "2020", "a.jsonl.gz")
+    assert run.err == f"note: 1 archive was not looked at; to have it read, name {name}\n"
+    assert dedupe("check", "in", "--no-config", "--quiet", cwd=tmp_path).err == ""
+    run = dedupe("check", "in", name, "--no-config", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(run.out)["summary"]["articles"] == 61
+    assert "not looked at" not in run.err
 
 
 def test_a_damaged_work_folder_is_said_and_nothing_written(tmp_path):
