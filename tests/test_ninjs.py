@@ -471,11 +471,11 @@ def test_a_repeat_in_one_rendition_only_is_refused():
 
 
 @pytest.mark.parametrize("ensure_ascii", [True, False])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "shift_jis"])
 def test_offsets_of_a_record_are_those_of_its_text(tmp_path, ensure_ascii, encoding):
     from dedupe.reports.json import article
 
-    odd = "Größe \t" if encoding == "cp1252" else "Größe 😀 \t"
+    odd = {"cp1252": "Größe \t", "shift_jis": "記事 \t"}.get(encoding, "Größe 😀 \t")
     text = f"{odd}\n\n{TWICE}\n\n{odd}{OTHER}\n\n{TWICE}\n\n{odd}\n\n{TWICE}\n\n{odd}"
     records = {"id": 5, "body": "x"}, {"id": "s2", "body": text}
     said = "".join(json.dumps(record, ensure_ascii=ensure_ascii) + "\n" for record in records)
