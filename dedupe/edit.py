@@ -39,14 +39,14 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
         copy = [at for at in goes if article.paragraphs[at].role in COPY]
         rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
         whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
-    found = _removal(source, article, whole)
+    found = removal(source, article, whole)
     for at, some in parts.items():
         if at not in whole:
             found += _sentence_cuts(source, article.paragraphs[at], some)
     return _joined(sorted(found, key=lambda cut: cut.start))
 
 
-def _removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
+def removal(source: Source, article: Article, dropped: dict[int, Finding]) -> list[Cut]:
     """The cuts that take out some paragraphs of an article, by their number from 0. Raises DedupeError as `cuts`."""
     paragraphs = article.paragraphs
     for at in dropped:
