@@ -25,7 +25,7 @@ from dedupe.shelf import shelved, skim_of
 from dedupe.words import hash_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedupe.formats.skim import Skimmed
     from dedupe.model import Review
@@ -58,6 +58,7 @@ class Sifted(NamedTuple):
     groups: int  # the last number of a group in any story
     counts: Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
     files: tuple[bytes, ...]  # what goes to each of `FILES`
+    heard: tuple[tuple[int, bool], ...] = ()  # inputs with records that were read, and whether any of them has text
 
 
 class Read(NamedTuple):
@@ -92,7 +93,20 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         len(skimmed) + sum(not article.fault for article in articles),
         sum(len(one.texts) for one in skimmed.values()) + sum(len(article.paragraphs) for article in articles),
     )
-    return _told(found, sieve, sizes, failures, _more(some, skims, whole, found, sieve, known))
+    told = _told(found, sieve, sizes, failures, _more(some, skims, whole, found, sieve, known))
+    return told._replace(heard=_heard(some, skimmed, whole)) if sieve.reading.text_field else told
+
+
+def _heard(loads: Sequence[Load], skimmed: Mapping[int, Skimmed], read: Sequence[Read]) -> tuple[tuple[int, bool], ...]:
+    """Whether the records of each input have text in the field that was named."""
+    heard: dict[int, bool] = {}
+    for at, one in skimmed.items():
+        heard[loads[at].source] = heard.get(loads[at].source, False) or bool(one.texts)
+    for piece in read:
+        some = any(article.paragraphs for article in piece.articles)
+        if not any(article.fault for article in piece.articles):
+            heard[piece.load.source] = heard.get(piece.load.source, False) or some
+    return tuple(sorted(heard.items()))
 
 
 def _more(
