@@ -25,13 +25,10 @@ export const needed = (finding) => finding.severity !== "note";
 
 // One of the two choices made: the other follows where it was not made yet.
 export function chosen(answer, what, value) {
-  const before = answer ?? { place: undefined, wording: undefined };
-  if (what === "place") {
-    const wording = before.wording ?? (value === "both" ? "first" : value);
-    return { ...before, place: value, wording };
-  }
-  const place = before.place === undefined || before.place === "both" ? value : before.place;
-  return { place, wording: value };
+  const before = answer?.place === "both" ? undefined : answer;
+  if (value === "both") return ANSWERS.both;
+  if (what === "place") return { wording: value, ...before, place: value };
+  return { place: before?.place ?? value, wording: value };
 }
 
 export const fresh = () => ({ past: [], now: {}, future: [] });

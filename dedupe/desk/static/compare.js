@@ -66,7 +66,7 @@ function section(name, number, body) {
 }
 
 function listed(paragraphs, className) {
-  const list = make("ol", { className: `copyist ${className}` });
+  const list = make("ol", { className: `copyist ${className}`, role: "list" });
   gradually(list, paragraphs, (it) =>
     make(
       "li",

@@ -73,7 +73,7 @@ function original(desk, story, pane) {
   const articles = story.opened.articles;
   const works = articles.map((article) => {
     const touches = touching(article);
-    const list = make("ol", { className: "copyist" });
+    const list = make("ol", { className: "copyist", role: "list" });
     pane.append(...heading(article, articles.length > 1), list);
     return gradually(list, article.paragraphs, (it) => paragraph(desk, article, touches, it));
   });
@@ -85,7 +85,7 @@ function original(desk, story, pane) {
 function cleaned(story, pane) {
   const articles = story.cleaned.articles;
   return articles.map((article, at) => {
-    const list = make("ol", { className: "copyist cleaned" });
+    const list = make("ol", { className: "copyist cleaned", role: "list" });
     pane.append(...heading({ ...story.opened.articles[at], doubt: "", at }, articles.length > 1), list);
     return gradually(list, article.paragraphs, (it) =>
       make(

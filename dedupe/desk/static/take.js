@@ -25,12 +25,14 @@ function copyByEvent(kinds) {
   if (!copied) throw Object.assign(new Error(say("error.copy")), { status: 0 });
 }
 
-async function toClipboard(kinds) {
+// What is copied may still be in the making: the clipboard is asked at once, while the key is remembered.
+async function toClipboard(kinds, making) {
+  const blob = async (kind) => new Blob([(await making)[kind]], { type: kind });
   try {
-    const blobs = Object.entries(kinds).map(([kind, text]) => [kind, new Blob([text], { type: kind })]);
-    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    const item = new ClipboardItem(Object.fromEntries(kinds.map((kind) => [kind, blob(kind)])));
+    await navigator.clipboard.write([item]);
   } catch {
-    copyByEvent(kinds);
+    copyByEvent(await making);
   }
 }
 
@@ -65,15 +67,15 @@ export function makeTake(desk) {
   };
 
   const text = attempt(async (story) => {
-    await desk.ready();
-    await toClipboard({ "text/plain": plainText(story) });
+    const making = desk.ready().then(() => ({ "text/plain": plainText(story) }));
+    await toClipboard(["text/plain"], making);
     story.taken = story.settled;
     announce(say("said.copied"));
   });
 
   const html = attempt(async (story) => {
-    await desk.ready();
-    await toClipboard({ "text/plain": plainText(story), "text/html": story.cleaned.html });
+    const making = desk.ready().then(() => ({ "text/plain": plainText(story), "text/html": story.cleaned.html }));
+    await toClipboard(["text/plain", "text/html"], making);
     story.taken = story.settled;
     announce(say("said.copiedHtml"));
   });
