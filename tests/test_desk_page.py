@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import re
 import time
 import zipfile
@@ -569,6 +570,19 @@ def test_a_text_that_is_typed_is_checked(desk):
     desk.page.wait_for_selector(".facts")
 
 
+def test_no_module_makes_markup_of_a_text_or_keeps_anything():
+    for path in (Path(dedupe.desk.__file__).parent / "static").iterdir():
+        said = path.read_text(encoding="utf-8")
+        assert said.count("\n") <= 400, path
+        if path.suffix == ".js":
+            assert not re.search(
+                r"(inner|outer)HTML|insertAdjacent|document\.write|\beval\b|Function\(|DOMParser", said
+            ), path
+            assert not re.search(r"Storage|indexedDB|\.cookie|\bcaches\b|https?:|pushState", said), path
+        if path.suffix == ".css":
+            assert not re.search(r"url\(|@import|#[0-9a-f]{3,8}\b(?!ox)", said), path
+
+
 PAYLOADS = [
     "<img src=x onerror=alert(1)>",
     "</p><script>alert(1)</script>",
@@ -789,6 +803,44 @@ def long_story(paragraphs):
     ]
     said[-3] = said[3]
     return "\n\n".join(said)
+
+
+@pytest.mark.long
+def test_typing_in_a_long_story_is_not_held_up(desk):
+    desk.show(long_story(2000))
+    desk.page.wait_for_selector("#p-0-2000")
+    desk.page.click("#tab-cleaned")
+    desk.page.wait_for_selector(".cleaned li")
+    desk.press("m")
+    desk.page.evaluate(
+        """() => {
+        window.slow = [];
+        new PerformanceObserver((list) => window.slow.push(...list.getEntries().map((it) => it.duration)))
+            .observe({ type: "longtask" });
+    }"""
+    )
+    for letter in "the words that an editor writes one by one ":
+        desk.page.keyboard.press("Space" if letter == " " else letter)
+        desk.page.wait_for_timeout(60)
+    desk.page.wait_for_timeout(1500)
+    assert max(desk.page.evaluate("() => window.slow"), default=0) < 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", [TWO, "three-copies", "block-two-with-promo"])
+def test_any_keys_in_any_order_do_no_harm(make, case):
+    desk = make()
+    keys = "1 2 3 m Enter j k u Shift+U Escape Control+z Control+Shift+z Control+Enter x ?".split()
+    chance = random.Random(case)
+    desk.case(case)
+    for _ in range(200):
+        desk.press(chance.choice(keys))
+    desk.press("Escape", "Escape")
+    desk.page.locator("#finding").focus()
+    desk.press(*["u"] * 200)
+    assert desk.progress.startswith("0 of")
+    assert desk.copied() == text(case)
+    desk.faults = [it for it in desk.faults if "422" not in it]  # answers that cannot be made are taken back
 
 
 @pytest.mark.long
