@@ -121,26 +121,28 @@ def _page(work: Work, totals: Totals, said: Said) -> Iterator[str]:
         datetime.now(UTC),
         page.Counts(totals.articles, totals.paragraphs, removed, totals.failed),
         said.settings,
-        work.manifest,
+        work.manifest if os.path.lexists(work.manifest) else "",
         said.output,
         failures,
     )
     yield from page.page(run, tally)
 
 
-def say_failures(path: str, count: int) -> None:
-    """What could not be read: the first of it, and how much there is."""
+def say_failures(path: str, count: int) -> set[str]:
+    """Say what could not be read: the first of it, which is the answer, and how much there is."""
     if not count:
-        return
-    for line, _ in zip(_lines(path), range(SHOWN), strict=False):
-        console.say(f"error: {json.loads(line)['failed']['message']}")
+        return set()
+    told = [json.loads(line)["failed"]["message"] for line in islice(_lines(path), SHOWN)]
+    for message in told:
+        console.say(f"error: {message}")
     if count > SHOWN:
         console.say(f"error: and {count - SHOWN:,} more; --output-format jsonl names them all")
+    return set(told)
 
 
 def say_silence(totals: Totals, field: str) -> None:
     """What a person should know where stories were read and none says anything."""
-    if totals.articles and not totals.paragraphs:
+    if totals.articles and not totals.paragraphs and not totals.silent:
         named = f"no text found in {field}, the field that --text-field names"
         console.say(f"warning: {named if field else 'no text found in any story; say --text-field'}")
 

@@ -13,7 +13,7 @@ from dedupe import archive, disk, evidence, source, undo
 from dedupe.evidence import End, Tally, tally
 from dedupe.growing import BUFFER, Tail
 from dedupe.inputs import asked
-from dedupe.job import CUTS
+from dedupe.job import CUTS, unheard
 from dedupe.kept import cut_lines
 from dedupe.model import DedupeError
 
@@ -66,15 +66,16 @@ class _Hashes(NamedTuple):
 def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
     """Write every input that has not been written yet, one after the other.
 
-    How to undo it is in the manifest, on the disk, before an input is in its place.
+    How to undo it is in the manifest, on the disk, before an input is in its place. One that would undo nothing goes.
     """
     ready(work, header)
     found = work.path(CUTS if work.point.joined else "cuts.jsonl")
     places = _places(found)
     tail = Tail(work.manifest, work.point.pending[0] or work.point.manifest)
+    first = undo.line(dict(header))
     try:
         if not tail.size:
-            tail.add(undo.line(dict(header)))
+            tail.add(first)
             tail.flush()
             work.keep(work.point._replace(manifest=tail.size))
         for number, one in enumerate(order.inputs):
@@ -82,7 +83,7 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
                 continue
             cuts = _Cuts(found, *places.get(number, (0, 0, 0)))
             try:
-                done = _put(work, order, one, cuts, tail)
+                done = _put(work, order, number, cuts, tail)
             except DedupeError as error:
                 tail.cut(work.point.manifest)
                 done = Put(one.path, one.to, 0, error.message)
@@ -94,6 +95,9 @@ def put(work: Work, order: Order, header: Mapping[str, Any]) -> Iterator[Put]:
                 work.keep(point)
             if done is not None:
                 yield done
+        if tail.size == len(first):
+            work.keep(work.point._replace(manifest=0))
+            disk.discard(tail.path)
     finally:
         tail.close()
 
@@ -106,7 +110,7 @@ def ready(work: Work, header: Mapping[str, Any]) -> None:
     first = undo.line(dict(header))
     with disk.opened(path) as file:
         if not first.startswith(file.read(len(first) + 1)):
-            raise DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path)
+            raise undo.taken(path)
 
 
 class _Cuts:
@@ -141,8 +145,11 @@ def _places(path: str) -> dict[int, tuple[int, int, int]]:
     return found
 
 
-def _put(work: Work, order: Order, one: Input, cuts: _Cuts, tail: Tail) -> Put | None:
+def _put(work: Work, order: Order, number: int, cuts: _Cuts, tail: Tail) -> Put | None:
     """Write one input; None where there is nothing to write."""
+    one = order.inputs[number]
+    if number in work.point.totals.silent:
+        raise DedupeError(unheard(order, number), path=one.path)
     if not (cuts.count or one.to):
         return None
     if not one.kind:

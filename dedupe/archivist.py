@@ -124,14 +124,15 @@ def run(options: Options, wanted: Wanted) -> int:
     )
     _apart(order, [path for _, path in reports if path])
     work = _begun(order, run_.settings, wanted)
+    before = work.point.totals.paragraphs
     if work.resumed:
         _say(options, f"going on with the job begun at {work.started}")
     totals = _found(work, order, options)
     for failure in failures:
         console.say(f"error: {failure.message}")
-    accounts.say_failures(work.path("failed.jsonl"), totals.failed)
+    told = accounts.say_failures(work.path("failed.jsonl"), totals.failed)
     accounts.say_silence(totals, options.value("text-field"))
-    puts = _put(work, order, run_.settings) if wanted.cutting else []
+    puts = _put(work, order, run_.settings, told) if wanted.cutting else []
     if wanted.annotate:
         _annotate(work, order)
     settings = {name: options.value(name) for name in ("threshold", "min-words", "keep", "scope")}
@@ -139,7 +140,7 @@ def run(options: Options, wanted: Wanted) -> int:
     for kind, path in reports:
         accounts.write(accounts.made(kind, work, totals, said), path)
     if not options.value("quiet"):
-        _say_end(totals, work, puts, wanted, time.monotonic() - began)
+        _say_end(totals, work, puts, wanted, _pace(totals.paragraphs - before, time.monotonic() - began))
     work.end()
     failed = failures or totals.failed or work.point.totals.refused or any(done.failure for done in puts)
     return 2 if failed else _status(totals, options, wanted)
@@ -153,19 +154,26 @@ def _say(options: Options, line: str) -> None:
 def _found(work: Work, order: Order, options: Options) -> Totals:
     """All that is found, within stories and across them."""
     total = sum(one.size for one in order.inputs)
-    with Progress(total, console.say, quiet=options.value("quiet")) as progress:
+    before = work.point.totals.paragraphs
+    with Progress(total, console.say, before=before, quiet=options.value("quiet")) as progress:
         totals = job.find(work, order, progress.seen)
         return job.join(work, order) if options.value("scope") == "archive" else totals
 
 
-def _put(work: Work, order: Order, settings: Settings) -> list[Put]:
-    """Write what was asked for; what could not be written is said."""
+def _put(work: Work, order: Order, settings: Settings, told: set[str]) -> list[Put]:
+    """Write what was asked for; what could not be written is said, and why unless that was told."""
     puts = []
     for done in apply.put(work, order, undo.header(settings) | {"time": work.started}):
         puts.append(done)
-        if done.failure:
+        if done.failure in told:
+            console.say(f"{done.path}: not {_where(done)}")
+        elif done.failure:
             console.say(f"error: {done.failure}")
     return puts
+
+
+def _where(done: Put) -> str:
+    return f"written to {done.to}" if done.to else "cleaned"
 
 
 def _apart(order: Order, reports: Sequence[str]) -> None:
@@ -302,15 +310,22 @@ def _same(path: str, lines: Iterator[bytes]) -> None:
         raise DedupeError(f"{path}: is there already; move it, or say --output", path=path)
 
 
-def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, seconds: float) -> None:
+def _pace(paragraphs: int, seconds: float) -> str:
+    """How long this run took, and how fast it read; "" of a short one."""
+    if seconds < 1:
+        return ""
+    return f"{seconds:,.1f} s" + (f", {paragraphs / seconds:,.0f} paragraphs a second" if paragraphs else "")
+
+
+def _say_end(totals: Totals, work: Work, puts: Sequence[Put], wanted: Wanted, pace: str) -> None:
     """What was done, how fast, and how it is undone."""
-    rate = totals.paragraphs / max(seconds, 0.001)
-    took = f"; {seconds:,.1f} s, {rate:,.0f} paragraphs a second" if seconds >= 1 else ""
-    console.say(f"{accounts.counted(totals)[:-1]}{took or '.'}")
+    if wanted.shape != "text":  # which ends with the counts
+        console.say(f"{accounts.counted(totals)[:-1]}{f'; {pace}' if pace else '.'}")
+    elif pace:
+        console.say(pace)
     for done in puts[:SHOWN]:
         if not done.failure:
-            where = f"written to {done.to}" if done.to else "cleaned"
-            console.say(f"{done.path}: {done.pieces:,} changed, {where}")
+            console.say(f"{done.path}: {done.pieces:,} changed, {_where(done)}")
     if any(done.pieces and not done.failure for done in puts):
         console.say(f"To undo: dedupe restore {work.manifest}")
     elif wanted.command == "clean" and not (wanted.cutting or wanted.annotate) and totals.removable:

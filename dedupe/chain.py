@@ -35,6 +35,7 @@ class _Track:
         self.story, self.places, self.inner = story, places, inner
         self.at = {place: at for at, place in enumerate(places)}
         self._words: list[Gram | None] = [None] * len(places)
+        self._kin: dict[tuple[int, int], bool] = {}
 
     def words(self, at: int) -> Gram:
         known = self._words[at]
@@ -73,6 +74,13 @@ class _Track:
             return 2 * len(set(short) & set(long)) > len(long)
         some, more = sorted((self.shingles(one), self.shingles(two)), key=len)
         return len(some & more) >= KIN * len(some)
+
+    def alike(self, one: int, two: int) -> bool:
+        """The same of two places side by side, which are asked for again with each twin of the second."""
+        known = self._kin.get((one, two))
+        if known is None:
+            known = self._kin[one, two] = self.kin(one, two)
+        return known
 
     def copy(self, run: Range) -> Copy:
         first, last = self.places[run[0]], self.places[run[1]]
@@ -215,7 +223,9 @@ def _reach(track: _Track, left: int, right: int, step: int, used: set[tuple[int,
         if one is None or two is None or (one, two) in used:
             break
         # a series of paragraphs that are alike among themselves is no block
-        if track.words(one) in members or not track.kin(one, two) or track.kin(one, left):
+        if track.words(one) in members or (not count and track.alike(one, left)):
+            break
+        if not track.kin(one, two) or (count and track.kin(one, left)):
             break
         if not track.goes_on((left + step * count, right + step * count), (one, two)):
             break

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedupe import edit, pipeline, source, undo
+from dedupe import archive, edit, pipeline, source, undo
 from dedupe.model import DedupeError, Failure
 
 if TYPE_CHECKING:
@@ -98,9 +98,22 @@ def in_place(
     return Done(tuple(written), tuple(failures), tuple(said), stdout)
 
 
-def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Sequence[Outcome]) -> Done:
-    """Write cleaned copies: to a file for one input file, else to a folder that mirrors the input."""
-    cleaned = {plan.source.path: plan.data for plan in planned}
+def to(
+    target: str,
+    paths: Sequence[str],
+    planned: Sequence[Plan],
+    outcomes: Sequence[Outcome],
+    manifest: str | None,
+    settings: Settings,
+) -> Done:
+    """Write cleaned copies: to a file for one input file, else to a folder that mirrors the input.
+
+    Behind them the undo manifest: of all where it is named, else of archives only.
+    """
+    if manifest is not None and os.path.lexists(manifest):
+        raise undo.taken(manifest)
+    cleaned = {plan.source.path: plan for plan in planned}
+    recorded: list[tuple[Plan, str]] = []
     said: list[str] = []
     written: list[str] = []
     failures: list[Failure] = []
@@ -110,20 +123,40 @@ def to(target: str, paths: Sequence[str], planned: Sequence[Plan], outcomes: Seq
         if outcome.failure is not None and not outcome.failure.partly:
             continue
         try:
-            data = cleaned.get(outcome.path)
-            if data is None:
+            plan = cleaned.get(outcome.path)
+            if plan is not None:
+                data = plan.data
+            else:
                 data = outcome.reviews[0].source.file if outcome.reviews else source.read_bytes(outcome.path)
             if target == "-" and alone:
                 stdout = data
                 continue
             to_path = mirrored(target, paths, outcome.path, alone=alone)
             source.write_new(to_path, data)
+            if plan is not None and not outcome.piped and (manifest is not None or archive.kind_of(outcome.path)):
+                recorded.append((plan, to_path))
         except DedupeError as error:
             failures.append(Failure(outcome.path, error.message))
             continue
         written.append(outcome.path)
         said.append(f"{outcome.path}: written to {to_path}")
+    if recorded:
+        try:
+            said.append(_recorded(recorded, manifest, settings))
+        except DedupeError as error:
+            failures.append(Failure(error.path, error.message))
     return Done(tuple(written), tuple(failures), tuple(said), stdout)
+
+
+def _recorded(copies: Sequence[tuple[Plan, str]], manifest: str | None, settings: Settings) -> str:
+    """Write the undo manifest of copies; how they are undone. Raises DedupeError."""
+    record = undo.create(manifest, settings)
+    try:
+        for plan, path in copies:
+            undo.append(record, plan, path)
+    finally:
+        undo.close(record)
+    return f"To undo: dedupe restore {record.path}"
 
 
 def mirrored(target: str, paths: Sequence[str], path: str, *, alone: bool) -> str:

@@ -188,8 +188,8 @@ def clean(
         raise typer.Exit(status)
     if dry_run:
         write, output = False, None
-    if manifest is not None and not write:
-        raise DedupeError("--manifest goes with --write: without it nothing is written that could be undone")
+    if manifest is not None and not (write or output is not None):
+        raise DedupeError("--manifest goes with --write or --output: without them nothing is written to be undone")
     from dedupe import cleaning  # noqa: PLC0415  check never needs it
     from dedupe import options as chosen  # noqa: PLC0415  starting must be quick
 
@@ -203,11 +203,11 @@ def clean(
         look = console.look("clean", options, gate, unsafe=unsafe)
         files = chosen.files(options) if output_file else []
         console.report(outcomes, output_format or Output.diff, files, look)
-    applied = write or output is not None
+    applied, settings = write or output is not None, chosen.run(options).settings
     if write:
-        done = cleaning.in_place(planned, manifest, chosen.run(options).settings, outcomes)
+        done = cleaning.in_place(planned, manifest, settings, outcomes)
     elif output is not None:
-        done = cleaning.to(output, options.paths, planned, outcomes)
+        done = cleaning.to(output, options.paths, planned, outcomes, manifest, settings)
     else:
         done = cleaning.Done()
     quiet = options.value("quiet")
@@ -241,7 +241,7 @@ def verify(manifest: Manifest, *, cleaned: From = "", quiet: Quiet = None) -> No
     from dedupe import restoring  # noqa: PLC0415  few commands need it
 
     results = restoring.verify(manifest, restoring.Elsewhere(cleaned))
-    raise typer.Exit(console.say_restored(results, quiet=quiet))
+    raise typer.Exit(console.say_restored(results, quiet=quiet, proving=True))
 
 
 @app.command()

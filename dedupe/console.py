@@ -88,12 +88,13 @@ def say_done(done: Done, *, quiet: bool) -> None:
             say(line)
 
 
-def say_restored(results: Iterable[Restored], *, quiet: bool | None) -> int:
-    """What became of each file, as it is done; the exit code."""
+def say_restored(results: Iterable[Restored], *, quiet: bool | None, proving: bool = False) -> int:
+    """What became of each file, as it is done; the exit code: 1 where a proof lacks only what was erased."""
     status = 0
     for result in results:
-        status = 2 if result.failed else status
-        if result.failed or not quiet:
+        lacking = 1 if proving and result.status == "erased" else 0
+        status = max(status, 2 if result.failed else lacking)
+        if result.failed or lacking or not quiet:
             say(f"{result.path}: {result.message}")
     return status
 

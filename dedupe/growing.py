@@ -1,4 +1,4 @@
-"""Private files that grow: those of a job, which goes on with them, and those of a run, which could make them again."""
+"""Private files that grow: the manifest of a run, and the files of a job, which goes on with them."""
 
 from __future__ import annotations
 
@@ -172,27 +172,6 @@ def private_folder(path: str) -> None:
             os.mkdir(path, 0o700)
         if os.path.islink(path) or not os.path.isdir(path):
             raise DedupeError(f"{path}: is no folder of dedupe's own; remove it", path=path)
-
-
-class Spool:
-    """A new private file that only grows, of what a run could make again: nothing of it is flushed."""
-
-    def __init__(self, path: str) -> None:
-        """Create the file, mode 0600, in a folder that is there. Raises DedupeError."""
-        self.path, self.size = path, 0
-        with refusing(path):
-            self._descriptor = os.open(path, NEW | os.O_APPEND, 0o600)
-
-    def add(self, data: bytes) -> int:
-        """Append; where it begins. Raises DedupeError."""
-        with refusing(self.path):
-            send(self._descriptor, data)
-        self.size += len(data)
-        return self.size - len(data)
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._descriptor)
 
 
 class Parts:

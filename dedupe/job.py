@@ -16,7 +16,7 @@ from dedupe import beyond, disk, undo
 from dedupe.engines.local import cores, each
 from dedupe.growing import Tail, locked, private_folder, remove_folder
 from dedupe.inputs import Input, pieces_of
-from dedupe.kept import FILES, Load, cut_lines
+from dedupe.kept import FILES, Load, cut_lines, failure
 from dedupe.model import DedupeError
 from dedupe.sift import sift
 from dedupe.version import VERSION
@@ -55,6 +55,8 @@ class Totals(NamedTuple):
     refused: int = 0  # inputs that could not be written
     groups: int = 0  # the last number of a group in any story
     counts: tuple[tuple[str, str, bool, int], ...] = ()  # findings by code, severity and whether they are safe
+    silent: tuple[int, ...] = ()  # inputs without any text in the field that was named
+    spoken: int = -1  # the last that has some
 
     def found(self, severity: str = "") -> int:
         """How many findings there are, of one severity or of all."""
@@ -209,7 +211,8 @@ def _point(said: dict[str, Any]) -> Point:
     counts = tuple((str(code), str(severity), bool(safe), int(n)) for code, severity, safe, n in totals["counts"])
     lists = {name: tuple(said[name]) for name in ("sizes", "sums", "pending")}
     lists["told"] = tuple((str(name), str(sha256)) for name, sha256 in said["told"])
-    return Point(**{**said, **lists, "totals": Totals(**{**totals, "counts": counts})})
+    silent = tuple(map(int, totals["silent"]))
+    return Point(**{**said, **lists, "totals": Totals(**{**totals, "counts": counts, "silent": silent})})
 
 
 def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Totals:
@@ -219,9 +222,16 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
     if point.input == len(order.inputs):
         return totals
     counts = Counter({(code, severity, safe): number for code, severity, safe, number in totals.counts})
+    silent, spoken = set(totals.silent), totals.spoken
     for batch, sifted in each(_sifted, _batches(order, point), order.jobs or cores()):
         work.add(sifted.files)
         counts.update(sifted.counts)
+        for number, some in sifted.heard:  # they come in order
+            spoken = number if some else spoken
+            if number == spoken:
+                silent.discard(number)
+            elif order.inputs[number].kind.partition(".")[0] in ("json", "jsonl"):
+                silent.add(number)
         totals = Totals(
             totals.articles + sifted.articles,
             totals.paragraphs + sifted.paragraphs,
@@ -229,13 +239,24 @@ def find(work: Work, order: Order, seen: Callable[[Totals, int], object]) -> Tot
             totals.failed + sifted.failed,
             groups=max(totals.groups, sifted.groups),
             counts=tuple((*name, number) for name, number in sorted(counts.items())),
+            silent=tuple(sorted(silent)),
+            spoken=spoken,
         )
         seen(totals, batch[2])
         if time.monotonic() - last > PAUSE:
             work.keep(point._replace(input=batch[0], pieces=batch[1], totals=totals))
             last = time.monotonic()
+    faults = "".join(failure(order.inputs[number].path, unheard(order, number)) for number in totals.silent)
+    work.add([faults.encode() if name == "failed.jsonl" else b"" for name in FILES])
+    totals = totals._replace(failed=totals.failed + len(totals.silent))
     work.keep(point._replace(input=len(order.inputs), pieces=0, totals=totals))
     return totals
+
+
+def unheard(order: Order, number: int) -> str:
+    """What is wrong with an input without any text in the field that was named."""
+    path = order.inputs[number].path
+    return f"{path}: no text found in {order.sieve_of(path).reading.text_field}, the field that --text-field names"
 
 
 def join(work: Work, order: Order) -> Totals:

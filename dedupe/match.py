@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from dedupe.sign import SHINGLE, Shingles, band_keys, shingle, sign
+from dedupe.sign import CELLS, SHINGLE, Shingles, band_keys, shingle, sign
 from dedupe.words import Words, hash_words, mix
 
 if TYPE_CHECKING:
@@ -269,11 +269,12 @@ def _lsh_pairs(units: Units, distinct: Ints, shingles: Shingles) -> Ints:
     whole = distinct[distinct < units.paragraphs]
     if len(whole) < 2:  # noqa: PLR2004  a pair
         return np.empty((2, 0), dtype=np.int64)
-    sizes = units.end[whole] - units.start[whole]
+    at, sizes = _shingles_of(units, whole)
     offsets = np.concatenate(([0], np.cumsum(sizes)))
-    at = np.arange(offsets[-1]) + np.repeat(units.start[whole] - offsets[:-1], sizes)
     keys = band_keys(sign(shingles.hashes[at], offsets), units.article[units.text[whole]])
-    return np.concatenate([bucket_pairs(band, whole) for band in keys], axis=1)
+    step = max(1, CELLS // len(whole))  # bands in one go; no two of them share a key by design
+    some = np.split(keys, range(step, len(keys), step))
+    return np.concatenate([bucket_pairs(part.ravel(), np.tile(whole, len(part))) for part in some], axis=1)
 
 
 def _sets(sizes: Ints, ranks: Ints) -> tuple[Ints, Ints]:

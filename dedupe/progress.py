@@ -19,10 +19,12 @@ SHOWN = 0.2  # and between two states of the bar
 class Progress:
     """Told what was done, it says so."""
 
-    def __init__(self, total: int, say: Callable[[str], object], *, quiet: bool) -> None:
-        """`total` are the bytes that there are, as far as that is known."""
+    def __init__(self, total: int, say: Callable[[str], object], *, before: int = 0, quiet: bool) -> None:
+        """`total` are the bytes that there are, `before` the paragraphs that an earlier run has done."""
         self._total, self._say, self._quiet = total, say, quiet
         self._start = self._last = time.monotonic()
+        self._before = before
+        self._first = -1 if before else 0  # the bytes from which on it is this run that reads them
         self._bar: object = None
         self._task: object = None
 
@@ -52,14 +54,17 @@ class Progress:
     def seen(self, totals: Totals, size: int) -> None:
         """A batch is done; `size` are the bytes so far."""
         now = time.monotonic()
+        if self._first < 0:
+            self._first = size
         if self._quiet or now - self._last < (SHOWN if self._bar is not None else EVERY):
             return
         self._last = now
-        rate = totals.paragraphs / max(now - self._start, 0.001)
+        rate = (totals.paragraphs - self._before) / max(now - self._start, 0.001)
         said = f"{totals.articles:,} stories, {totals.paragraphs:,} paragraphs, {rate:,.0f} a second"
         if self._bar is not None:
             self._bar.update(self._task, completed=size, description=said)  # type: ignore[attr-defined]  # as above
         else:
-            left = (self._total - size) * (now - self._start) / size if size else 0
+            read = size - self._first
+            left = (self._total - size) * (now - self._start) / read if read else 0
             more = f", about {left:,.0f} s left" if left > 0 else ""
             self._say(f"{said}, {totals.found():,} findings{more}")

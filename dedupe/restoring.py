@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from dedupe.undo import Record
 
 _IN_PLACE = ("json", "jsonl")
+_NAMED = 5  # erased records that are named
+
+
+Status = Literal["restored", "proven", "unchanged", "erased", "refused"]
 
 
 class Restored(NamedTuple):
-    """What became of one file."""
+    """What became of one file; one that is erased leads back to its original no more, or not to all of it."""
 
     path: str
-    status: Literal["restored", "proven", "unchanged", "erased", "refused"]
+    status: Status
     message: str
 
     @property
@@ -52,7 +56,7 @@ class _Proof(NamedTuple):
     """What a cleaned container was found to lead back to."""
 
     rebuilt: int
-    erased: int
+    erased: list[int]  # the numbers, from 1, of what cannot be
     records: int
     digest: str
 
@@ -206,7 +210,8 @@ def _file_proven(_: Contents, record: Record, paths: _Paths) -> Restored:
     if undo.sha256(data) == record.sha256_before:
         return Restored(paths.shown, "unchanged", "is already as it was")
     undo.rebuild(data, record._replace(path=paths.shown))
-    return Restored(paths.shown, "proven", "can be rebuilt: proven" + _passages(record.erased))
+    status: Status = "erased" if record.erased else "proven"
+    return Restored(paths.shown, status, "can be rebuilt: proven" + _passages(record.erased))
 
 
 def _passages(count: int) -> str:
@@ -218,7 +223,9 @@ def _passages(count: int) -> str:
 def _container_proven(contents: Contents, span: Span, paths: _Paths) -> Restored:
     if paths.cleaned == paths.target and _is(paths.target, span.end):
         return Restored(paths.shown, "unchanged", "is already as it was")
-    return Restored(paths.shown, "proven", f"{_counted(_prove(contents, span, paths))}: proven")
+    proof = _prove(contents, span, paths)
+    status: Status = "erased" if proof.erased else "proven"
+    return Restored(paths.shown, status, f"{_counted(proof)}: proven{_gone(proof)}")
 
 
 def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restored:
@@ -248,17 +255,23 @@ def _container_restored(contents: Contents, span: Span, paths: _Paths) -> Restor
             raise DedupeError(f"{shown}: not written: the copy is not what it was before the cleaning", path=shown)
 
     disk.pour(target, new, prove, expect_sha256=expected)
-    return Restored(
-        shown, "restored", f"restored: {_counted(proof)}".replace("can be", "was" if proof.rebuilt == 1 else "were", 1)
-    )
+    said = _counted(proof).replace("can be", "was" if proof.rebuilt == 1 else "were", 1)
+    return Restored(shown, "restored", f"restored: {said}{_gone(proof)}")
 
 
 def _counted(proof: _Proof) -> str:
     some = "1 record" if proof.rebuilt == 1 else f"{proof.rebuilt:,} records"
-    said = f"{some} can be rebuilt, {proof.records:,} in all"
+    return f"{some} can be rebuilt, {proof.records:,} in all"
+
+
+def _gone(proof: _Proof) -> str:
+    """Which records were erased, so that nothing leads back to them."""
     if not proof.erased:
-        return said
-    return f"{said}; {'1 record was' if proof.erased == 1 else f'{proof.erased:,} were'} erased and cannot be rebuilt"
+        return ""
+    if len(proof.erased) == 1:
+        return f"; but record {proof.erased[0]:,} was erased and cannot be rebuilt any more"
+    first = ", ".join(f"{number:,}" for number in proof.erased[:_NAMED]) + (", ..." if proof.erased[_NAMED:] else "")
+    return f"; but {len(proof.erased):,} records ({first}) were erased and cannot be rebuilt any more"
 
 
 def _asked(end: End) -> archive.Asked:
@@ -323,11 +336,12 @@ def _prove(contents: Contents, span: Span, paths: _Paths) -> _Proof:
     for piece, entry in _met(contents, span, paths.cleaned):
         before.add(_original(piece, entry))
         rebuilt += entry is not None and not entry.erased
-    gone = [entry.left_out for entry in evidence.entries(contents, span) if entry.erased]
-    whole = before.records + sum(gone) == span.end.records and (gone or before.digest() == span.end.before)
+    gone = [entry for entry in evidence.entries(contents, span) if entry.erased]
+    records = before.records + sum(entry.left_out for entry in gone)
+    whole = records == span.end.records and (gone or before.digest() == span.end.before)
     if not whole:
         raise DedupeError(f"{paths.shown}: the manifest is damaged: it does not give the original", path=paths.shown)
-    return _Proof(rebuilt, len(gone), before.records, before.digest())
+    return _Proof(rebuilt, [entry.number + 1 for entry in gone], before.records, before.digest())
 
 
 def _changes(contents: Contents, span: Span, cleaned: str) -> Iterator[tuple[int, bytes]]:

@@ -47,7 +47,8 @@ def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
     from dedupe import pipeline  # noqa: PLC0415  the same
 
     found = []
-    for outcome in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
+    for each in pipeline.check_paths(options.paths, chosen.run(options, cached=cached)):
+        outcome = _silent(each, options)
         if outcome.failure is not None:
             console.say(f"error: {outcome.failure.message}")
         for review in outcome.reviews:
@@ -59,7 +60,36 @@ def outcomes(options: Options, *, cached: bool = False) -> list[Outcome]:
         found.append(outcome)
     for outcome in [it for it in found if it.hint][:SHOWN]:
         console.say(f"warning: {outcome.path}: {outcome.hint}")
+    if not options.value("quiet") and options.since is None:
+        _say_unread(options)
     return found
+
+
+def _say_unread(options: Options) -> None:
+    """How many archives stand in the folders beside the stories that were read."""
+    folders = [path for path in options.paths if os.path.isdir(path)]
+    if not folders:
+        return
+    from dedupe import archive, source  # noqa: PLC0415  starting must be quick
+    from dedupe import options as chosen  # noqa: PLC0415  the same
+    from dedupe.formats import SUFFIXES  # noqa: PLC0415  the same
+
+    met = source.walk(folders, archive.ENDS - SUFFIXES.keys(), chosen.run(options).picks)
+    unread = [path for path in met if isinstance(path, str) and archive.of_stories(path, SUFFIXES)]
+    if unread:
+        some = ", ".join(unread[:SHOWN]) + (", ..." if unread[SHOWN:] else "")
+        count = "1 archive was" if len(unread) == 1 else f"{len(unread):,} archives were"
+        console.say(f"note: {count} not looked at; to have {'it' if len(unread) == 1 else 'them'} read, name {some}")
+
+
+def _silent(outcome: Outcome, options: Options) -> Outcome:
+    """A file that could not be read, where it is said which field holds the text and no record has any there."""
+    from dedupe.model import Failure  # noqa: PLC0415  starting must be quick
+
+    meant = outcome.kind == "jsonl" or outcome.path in options.paths
+    if not (outcome.hint and options.value("text-field") and meant) or outcome.failure:
+        return outcome
+    return outcome._replace(failure=Failure(outcome.path, f"{outcome.path}: {outcome.hint}"), hint="")
 
 
 def counted(

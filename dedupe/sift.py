@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from dedupe.shelf import shelved, skim_of
 from dedupe.words import hash_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dedupe.formats.skim import Skimmed
     from dedupe.model import Review
@@ -57,6 +58,7 @@ class Sifted(NamedTuple):
     groups: int  # the last number of a group in any story
     counts: Counter[tuple[str, str, bool]]  # findings by code, severity and whether they are safe
     files: tuple[bytes, ...]  # what goes to each of `FILES`
+    heard: tuple[tuple[int, bool], ...] = ()  # inputs with records that were read, and whether any of them has text
 
 
 class Read(NamedTuple):
@@ -91,7 +93,20 @@ def sift(loads: Sequence[Load], sieve: Sieve) -> Sifted:
         len(skimmed) + sum(not article.fault for article in articles),
         sum(len(one.texts) for one in skimmed.values()) + sum(len(article.paragraphs) for article in articles),
     )
-    return _told(found, sieve, sizes, failures, _more(some, skims, whole, found, sieve, known))
+    told = _told(found, sieve, sizes, failures, _more(some, skims, whole, found, sieve, known))
+    return told._replace(heard=_heard(some, skimmed, whole)) if sieve.reading.text_field else told
+
+
+def _heard(loads: Sequence[Load], skimmed: Mapping[int, Skimmed], read: Sequence[Read]) -> tuple[tuple[int, bool], ...]:
+    """Whether the records of each input have text in the field that was named."""
+    heard: dict[int, bool] = {}
+    for at, one in skimmed.items():
+        heard[loads[at].source] = heard.get(loads[at].source, False) or bool(one.texts)
+    for piece in read:
+        some = any(article.paragraphs for article in piece.articles)
+        if not any(article.fault for article in piece.articles):
+            heard[piece.load.source] = heard.get(piece.load.source, False) or some
+    return tuple(sorted(heard.items()))
 
 
 def _more(
@@ -117,7 +132,7 @@ def _more(
 
 def _lightly(load: Load, skimmed: Skimmed) -> Article:
     """A record that was skimmed, without the places of its paragraphs."""
-    some = [Paragraph(0, 0, 0, 0, role, said) for role, said in zip(skimmed.roles, skimmed.texts, strict=True)]
+    some = map(partial(Paragraph, 0, 0, 0, 0), skimmed.roles, skimmed.texts)
     return Article(load.path, "jsonl", tuple(some), skimmed.key or str(load.piece.line))
 
 
@@ -156,9 +171,9 @@ def _suspects(skims: Sequence[Skimmed | None], settings: Settings) -> tuple[set[
         if len(said) > CROWD:
             found.add(number)
             continue
-        texts += [one[opening(one) :] for one in said]
+        texts += said
         owners += [number] * len(said)
-    words = hash_words(texts)
+    words = hash_words([text[opening(text) :] for text in texts])
     matches = matches_of(texts, owners, settings, words)
     return found | matches.keys(), Known({text: at for at, text in enumerate(texts)}, words)
 

@@ -16,7 +16,7 @@ from dedupe.spans import byte_spans, headed, torn
 from dedupe.words import sentences, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from dedupe.match import Unit
     from dedupe.model import Article, Paragraph, Source
@@ -58,6 +58,7 @@ class Story:
         self._words: dict[str, Gram] = {}
         self._shingles: dict[Gram, frozenset[Gram]] = {}
         self._runs: dict[Copy, Gram] = {}
+        self._covered: dict[int, tuple[tuple[Copy, ...], set[int]]] = {}  # asked for again and again
         self.stretches: dict[Copy, int] = {}  # of a copy, the words of the stretch that comes again with it
 
     @cached_property
@@ -220,6 +221,25 @@ class Story:
                 yield paragraph.text[start:first]
                 start = max(start, last)
             yield paragraph.text[start:]
+
+    @cached_property
+    def _having(self) -> dict[str, list[int]]:
+        """The paragraphs that have each word."""
+        having: dict[str, list[int]] = {}
+        for at, paragraph in enumerate(self.paragraphs):
+            for word in set(self.words(paragraph.text)):
+                having.setdefault(word, []).append(at)
+        return having
+
+    def elsewhere(self, wanted: Collection[str], copies: tuple[Copy, ...]) -> Iterator[int]:
+        """The paragraphs, outside of some copies, that have all of some words."""
+        if id(copies) not in self._covered:
+            self._covered[id(copies)] = copies, {at for copy in copies for at in range(copy.first, copy.last + 1)}
+        covered = self._covered[id(copies)][1]
+        some = min((self._having.get(word, []) for word in wanted), key=len, default=range(len(self.paragraphs)))
+        for at in some:
+            if at not in covered and set(wanted) <= set(self.words(self.paragraphs[at].text)):
+                yield at
 
     def passage(self, copy: Copy) -> str:
         """The text of a copy without datelines: what is compared."""

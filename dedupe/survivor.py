@@ -162,12 +162,11 @@ def slips(story: Story, copy: Copy, copies: Sequence[Copy]) -> dict[str, str]:
     others = set().union(*(_CAPITALISED.findall(story.text(other)) for other in copies if other != copy))
     odd = [word for word in sorted(mine - others) if word[0].isupper()]
     fit = [word for word in sorted(others - mine) if word[0].isupper()]
-    if not odd or not fit:
+    near = [(wrong, right) for wrong in odd for right in fit if _one_off(wrong, right)]
+    if not near:
         return {}
     rest = set(_CAPITALISED.findall(story.outside(copies)))
-    return {
-        wrong: right for wrong in odd for right in fit if _one_off(wrong, right) and right in rest and wrong not in rest
-    }
+    return {wrong: right for wrong, right in near if right in rest and wrong not in rest}
 
 
 def _one_off(one: str, two: str) -> bool:

@@ -266,7 +266,12 @@ def _named(path: str) -> Journal:
     try:
         return Journal(path)
     except FileExistsError as error:
-        raise DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path) from error
+        raise taken(path) from error
+
+
+def taken(path: str) -> DedupeError:
+    """What is wrong where a manifest would take the place of something."""
+    return DedupeError(f"{path}: is there already; name another file for the undo manifest", path=path)
 
 
 def own_folder(name: str, advice: str) -> str:

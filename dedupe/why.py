@@ -11,8 +11,6 @@ from dedupe.model import Place, Role
 from dedupe.story import along
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dedupe.judge import Verdict
     from dedupe.story import Copy, Story
 
@@ -158,17 +156,13 @@ def _side(words: str, text: str, kind: str) -> str:
 
 def _elsewhere(story: Story, verdict: Verdict, sides: tuple[str, str]) -> str:
     """Where else in the story each side of a disagreement stands."""
-    others = [at for at in range(len(story.paragraphs)) if not _within(at, verdict.copies)]
     said = []
     for side in dict.fromkeys(filter(None, sides)):
+        others = story.elsewhere(story.words(side), verdict.copies)
         found = next((at for at in others if _stands(story, side, at)), None)
         if found is not None:
             said.append(f"'{_clip(side)}' stands again in line {story.paragraphs[found].line}.")
     return f"{' '.join(said) or 'Neither stands anywhere else.'} "
-
-
-def _within(paragraph: int, copies: Sequence[Copy]) -> bool:
-    return any(copy.first <= paragraph <= copy.last for copy in copies)
 
 
 def _stands(story: Story, words: str, paragraph: int) -> bool:
@@ -267,8 +261,5 @@ def _extra(story: Story, verdict: Verdict) -> str:
     extra = {word for text in words for word in story.words(text)} - have
     if not extra:
         return ""
-    others = [at for at in range(len(story.paragraphs)) if not _within(at, verdict.copies)]
-    best = max(others, key=lambda at: (len(extra & set(story.words(story.paragraphs[at].text))), -at), default=None)
-    if best is None or not extra <= set(story.words(story.paragraphs[best].text)):
-        return ""
-    return f"Its extra words stand in line {story.paragraphs[best].line}; "
+    found = next(story.elsewhere(extra, verdict.copies), None)
+    return "" if found is None else f"Its extra words stand in line {story.paragraphs[found].line}; "

@@ -74,8 +74,8 @@ def _plain(data: bytes) -> bytes:
         return data
     if len(data) < _FEW:
         return _NON_ASCII.sub(lambda run: _fold(run[0]), data)
-    high = np.frombuffer(data, dtype=np.uint8) >= 0x80  # noqa: PLR2004  what ASCII ends with
-    edges = np.flatnonzero(np.diff(high.view(np.int8), prepend=np.int8(0), append=np.int8(0))).tolist()
+    high = np.frombuffer(b"".join((b" ", data, b" ")), dtype=np.uint8) >= 0x80  # noqa: PLR2004  what ASCII ends with
+    edges = np.flatnonzero(high[1:] != high[:-1]).tolist()
     pieces: list[bytes] = []
     at = 0
     for start, end in zip(edges[0::2], edges[1::2], strict=True):
@@ -171,11 +171,12 @@ def hash_words(texts: Sequence[str], *, parted: bool = True) -> Words:
         start = match.end()
     marked.append(joined[start:])
     data = _normalised(SENTENCE.join(marked))
-    buffer = np.frombuffer(data + b" " * 8, dtype=np.uint8)[: len(data) + 1]
-    edges = np.flatnonzero(np.diff((buffer > 0x20).view(np.int8), prepend=np.int8(0)))  # noqa: PLR2004  above the blank
+    buffer = np.frombuffer(b"".join((b" ", data, b" ")), dtype=np.uint8)
+    inside = buffer > 0x20  # noqa: PLR2004  the blank
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[0::2], edges[1::2]
-    paragraphs = np.flatnonzero(buffer == ord(PARAGRAPH))
-    breaks = np.flatnonzero(buffer == ord(SENTENCE))
+    paragraphs = np.flatnonzero(buffer[1:] == ord(PARAGRAPH))
+    breaks = np.flatnonzero(buffer[1:] == ord(SENTENCE))
     count = len(starts)
     inner = np.searchsorted(starts, paragraphs)
     bounds = np.concatenate(([0], inner, [count])) if len(texts) else np.zeros(1, dtype=np.int64)
@@ -202,6 +203,7 @@ def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
 
 _M1, _M2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _33 = np.uint64(33)
+_FIRST = np.array([(1 << 8 * count) - 1 for count in range(9)], dtype=np.uint64)  # the bits of the first bytes
 _LONG = 64
 
 
@@ -217,13 +219,13 @@ def _hashed(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> 
     loads = np.ndarray((len(data) + 1,), dtype="<u8", buffer=data + b"\0" * 8, strides=(1,))
     lengths = ends - starts
     hashes = mix(lengths.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15))
+    hashes = mix((hashes ^ (loads[starts] & _FIRST[np.minimum(lengths, 8)])) * _M2)  # no word is empty
     active = np.arange(len(starts))
-    for done in range(0, _LONG, 8):
+    for done in range(8, _LONG, 8):
         active = active[lengths[active] > done]
         if not len(active):
             break
-        left = np.minimum(lengths[active] - done, 8).astype(np.uint64)
-        mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> (np.uint64(64) - left * np.uint64(8))
+        mask = _FIRST[np.minimum(lengths[active] - done, 8)]
         hashes[active] = mix((hashes[active] ^ (loads[starts[active] + done] & mask)) * _M2)
     for at in np.flatnonzero(lengths > _LONG).tolist():
         digest = hashlib.blake2b(data[starts[at] : ends[at]], digest_size=8).digest()

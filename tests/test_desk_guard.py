@@ -307,6 +307,11 @@ class TestBodies:
             assert headers["connection"] == "close"
             assert time.monotonic() - began < 8
 
+    def test_nobody_sends_much_to_what_takes_nothing(self, desk):
+        for method, path in (("GET", "/api/v1/health"), ("POST", "/static/desk.js"), ("GET", "/api/v1/openapi.json")):
+            reply = guarded(desk.program(method, path, b"a" * 100_000))
+            assert (reply.status, "64 KB" in reply.json()["error"]) == (413, True)
+
     def test_chunks_are_counted(self, desk):
         chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
         said = head(desk, "Transfer-Encoding: chunked") + chunk * 21 + b"0\r\n\r\n"

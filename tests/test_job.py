@@ -22,6 +22,7 @@ from running import dedupe
 from dedupe import job, source
 from dedupe.formats import jsonl
 from dedupe.formats.skim import skim
+from dedupe.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = sorted(ROOT.glob("fixtures/cases/*/story.txt"))
@@ -587,6 +588,12 @@ def test_a_folder_of_archives_is_one(tmp_path):
     (inside / "a.txt").write_text("One plain story.\n")
     run = dedupe("check", "in", "--no-config", "--output-format", "json", cwd=tmp_path)
     assert json.loads(run.out)["summary"]["articles"] == 21  # a folder of stories: archives in it are for those who ask
+    name = os.path.join("in", "2020", "a.jsonl.gz")
+    assert run.err == f"note: 1 archive was not looked at; to have it read, name {name}\n"
+    assert dedupe("check", "in", "--no-config", "--quiet", cwd=tmp_path).err == ""
+    run = dedupe("check", "in", name, "--no-config", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(run.out)["summary"]["articles"] == 61
+    assert "not looked at" not in run.err
 
 
 def test_a_damaged_work_folder_is_said_and_nothing_written(tmp_path):
@@ -621,10 +628,33 @@ def test_copies_and_a_report_when_both_are_asked_for(tmp_path):
     assert dedupe(*words, cwd=tmp_path).out == ""
 
 
-def test_a_field_that_no_record_has_is_said(tmp_path):
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(records(4)).encode()))
-    run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "nope", "--quiet", cwd=tmp_path)
-    assert run.err == "warning: no text found in nope, the field that --text-field names\n"
+@pytest.mark.parametrize("end", [".jsonl", ".jsonl.gz", ".json", ".json.gz"])
+def test_a_field_that_no_record_has_is_an_error(tmp_path, end):
+    pack = gzip.compress if end.endswith(".gz") else bytes
+    for name, field in (("a", "text"), ("b", "nope")):
+        some = list(records(4, field))
+        (tmp_path / f"{name}{end}").write_bytes(
+            pack((json.dumps(some) if "json." in f"{end}." else lines(some)).encode())
+        )
+    said = f"error: a{end}: no text found in nope, the field that --text-field names\n"
+    named = [f"a{end}", f"b{end}", "--no-config", "--text-field", "nope", "--quiet"]
+    run = dedupe("check", *named, "--output-format", "json", cwd=tmp_path)
+    assert (run.status, run.err) == (2, said)
+    assert [one["path"] for one in json.loads(run.out)["failed"]] == [f"a{end}"]
+    assert json.loads(run.out)["summary"]["paragraphs"] > 0
+    run = dedupe("clean", *named, "--output", "out", cwd=tmp_path)
+    assert run.status == 2
+    assert run.err.startswith(said)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"b{end}"]
+
+
+def test_a_field_that_only_the_last_record_has_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("dedupe.job.MOST", 2)
+    some = [*records(5), *records(1, "late")]
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines(some).encode()))
+    run = dedupe("check", "a.jsonl.gz", "--no-config", "--text-field", "late", "-j", "1", "--quiet", cwd=tmp_path)
+    assert run.status in (0, 1), run.err
+    assert run.err == ""
 
 
 def test_runs_of_the_same_second_have_their_own_manifests(tmp_path, monkeypatch):
@@ -650,3 +680,65 @@ def test_odd_names_of_members_are_told_and_the_members_read(tmp_path):
     assert "a.zip: /top.txt: the name leads out" in run.err
     assert "5 changed, written to b.zip" in run.err
     assert sorted(path.name for path in tmp_path.rglob("*") if path.suffix in (".txt", ".zip")) == ["a.zip", "b.zip"]
+
+
+def test_what_is_told_is_told_once(tmp_path):
+    whole = gzip.compress(lines(records(40)).encode())
+    (tmp_path / "a.jsonl.gz").write_bytes(whole)
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    run = dedupe("clean", "a.jsonl.gz", "cut.jsonl.gz", "--no-config", "--output", "out", cwd=tmp_path)
+    assert run.status == 2
+    assert run.err.count("cut off after") == 1
+    assert run.err.count("cut.jsonl.gz: not written to out/cut.jsonl.gz\n") == 1
+    assert run.err.count(" stories, ") == 1
+    run = dedupe("check", "a.jsonl.gz", "--no-config", cwd=tmp_path)
+    assert (run.out.count(" stories, "), run.err) == (1, "")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_a_copy_of_what_is_read_whole_has_a_manifest_too(tmp_path, name):
+    some = list(records(40))
+    (tmp_path / name).write_text(lines(some) if name == "a.jsonl" else json.dumps(some))
+    before = (tmp_path / name).read_bytes()
+    words = ["clean", name, "--no-config", "--output", f"b{name}"]
+    run = dedupe(*words, cwd=tmp_path)
+    (manifest,) = (tmp_path / ".dedupe" / "undo").glob("*.jsonl")
+    assert f"To undo: dedupe restore {manifest.relative_to(tmp_path)}\n" in run.err
+    (tmp_path / name).unlink()
+    (tmp_path / f"b{name}").rename(tmp_path / f"c{name}")
+    moved = ["--from", f"c{name}"]
+    run = dedupe("verify", manifest, *moved, cwd=tmp_path)
+    assert (run.status, run.err) == (0, f"{name}: can be rebuilt: proven\n")
+    assert dedupe("restore", manifest, *moved, "--output", f"d{name}", cwd=tmp_path).status == 0
+    assert (tmp_path / f"d{name}").read_bytes() == before
+    (tmp_path / f"d{name}").rename(tmp_path / name)
+    named = dedupe(*words, "--manifest", "m.jsonl", cwd=tmp_path)
+    assert "To undo: dedupe restore m.jsonl\n" in named.err
+    assert dedupe(*words, "--manifest", "m.jsonl", cwd=tmp_path).status == 2
+
+
+def test_a_run_that_has_done_nothing_leaves_no_manifest(tmp_path):
+    whole = gzip.compress(lines(records(40)).encode())
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "one.txt.gz").write_bytes(gzip.compress(b"One plain story, and nothing in it stands there twice.\n"))
+    words = ["clean", "cut.jsonl.gz", "--no-config", "--output", "b.jsonl.gz", "--report", "page.html"]
+    assert dedupe(*words, cwd=tmp_path).status == 2
+    assert list((tmp_path / ".dedupe" / "undo").iterdir()) == []
+    assert "dedupe verify" not in (tmp_path / "page.html").read_text()
+    assert not list((tmp_path / ".dedupe" / "jobs").glob("*/*"))
+    dedupe("clean", "one.txt.gz", "--no-config", "--output", "two.txt.gz", cwd=tmp_path)
+    (manifest,) = (tmp_path / ".dedupe" / "undo").glob("*.jsonl")
+    assert dedupe("verify", manifest, "--from", "two.txt.gz", cwd=tmp_path).status == 0
+
+
+def test_the_rate_is_that_of_this_run(monkeypatch):
+    said = []
+    clock = iter([0.0, 40.0, 80.0])
+    monkeypatch.setattr("dedupe.progress.time.monotonic", lambda: next(clock))
+    with Progress(1000, said.append, before=5000, quiet=False) as progress:
+        progress.seen(job.Totals(900, 5400), 600)
+        progress.seen(job.Totals(950, 5800), 700)
+    assert [line.split(" paragraphs, ")[1] for line in said] == [
+        "10 a second, 0 findings",
+        "10 a second, 0 findings, about 240 s left",
+    ]

@@ -402,10 +402,9 @@ def test_a_text_under_no_known_name_is_told(tmp_path, cli_lines):
     )
     assert cli_lines("check", "--text-field", "fields.copy", tmp_path / "a.json") == (0, [])
     status, said = cli_lines("check", "--text-field", "body", tmp_path / "a.json")
-    assert (status, said) == (
-        0,
-        [f"warning: {tmp_path / 'a.json'}: no text found in body, the field that --text-field names"],
-    )
+    silence = f"{tmp_path / 'a.json'}: no text found in body, the field that --text-field names"
+    assert (status, said) == (2, [f"error: {silence}"])
+    assert cli_lines("check", "--text-field", "body", tmp_path) == (0, [f"warning: {silence}"])  # it may be no story
 
 
 def test_what_stands_on_one_line_is_told_by_its_paragraph():
@@ -471,19 +470,26 @@ def test_a_repeat_in_one_rendition_only_is_refused():
         cleaned(value)
 
 
-def test_offsets_of_a_record_are_those_of_its_text(tmp_path):
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "shift_jis"])
+def test_offsets_of_a_record_are_those_of_its_text(tmp_path, ensure_ascii, encoding):
     from dedupe.reports.json import article
 
-    text = f"Größe\n\n{TWICE}\n\n{OTHER}\n\n{TWICE}"
-    data = (json.dumps({"id": 5, "body": "x"}) + "\n" + json.dumps({"id": "s2", "body": text}) + "\n").encode()
-    (tmp_path / "a.jsonl").write_bytes(data)
-    (outcome,) = pipeline.check_paths([str(tmp_path / "a.jsonl")], pipeline.Run(jobs=1))
+    odd = {"cp1252": "Größe \t", "shift_jis": "記事 \t"}.get(encoding, "Größe 😀 \t")
+    text = f"{odd}\n\n{TWICE}\n\n{odd}{OTHER}\n\n{TWICE}\n\n{odd}\n\n{TWICE}\n\n{odd}"
+    records = {"id": 5, "body": "x"}, {"id": "s2", "body": text}
+    said = "".join(json.dumps(record, ensure_ascii=ensure_ascii) + "\n" for record in records)
+    (tmp_path / "a.jsonl").write_bytes(said.encode(encoding))
+    run = pipeline.Run(pipeline.Reading(encoding=None if encoding == "utf-16" else encoding), jobs=1)
+    (outcome,) = pipeline.check_paths([str(tmp_path / "a.jsonl")], run)
     (review,) = outcome.reviews
     found = article(review)
     assert found["article"] == "s2"
-    for side in ("kept", "dropped"):
-        place = found["findings"][0][side]
-        assert text.encode()[place["start"] : place["end"]].decode() == place["text"] == TWICE
+    assert len(found["findings"]) == 2
+    for finding in found["findings"]:
+        for side in ("kept", "dropped"):
+            place = finding[side]
+            assert text.encode()[place["start"] : place["end"]].decode() == place["text"] == TWICE
 
 
 def test_an_array_of_many_stories_takes_linear_time():

@@ -16,7 +16,7 @@ from dedupe import edit
 from dedupe.across.blocks import Archive
 from dedupe.across.heads import Head, head, record_of
 from dedupe.across.labels import Marks, bare, marks
-from dedupe.across.later import later
+from dedupe.across.later import dropped, own
 from dedupe.across.links import Link, Places, links
 from dedupe.across.moments import days_apart, read, stated
 from dedupe.across.pairs import alike, gathered
@@ -648,6 +648,13 @@ def archived(tmp_path, files):
         names.append(str(tmp_path / name))
     run = pipeline.Run(settings=SETTINGS, jobs=1)
     return {one.path.rsplit("/", 1)[-1]: one.reviews for one in pipeline.check_paths(names, run)}
+
+
+def later(source, article, findings, gone):
+    """The cuts of what stands in an earlier story; `gone` learns of them."""
+    free = dropped(article, findings, gone)
+    gone.update((article.path, article.key, at + 1) for at in free)
+    return edit.cuts(source, article, own(article, free))
 
 
 def without(reviews, gone):

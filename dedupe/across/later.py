@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedupe.dateline import opening
-from dedupe.edit import removal
 from dedupe.facts import compare, disagree
 from dedupe.model import COPY, Place
 from dedupe.words import words
@@ -14,25 +13,18 @@ from dedupe.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dedupe.model import Article, Cut, Finding, Paragraph, Source
+    from dedupe.model import Article, Finding, Paragraph
 
     Gone = set[tuple[str, str | None, int]]
 
 
-def later(source: Source, article: Article, findings: Iterable[Finding], gone: Gone) -> list[Cut]:
-    """The cuts of the paragraphs of a story that stand in an earlier one, in the style of `edit.cuts`.
-
-    `gone` holds the paragraphs (path, key, number from 1) that were cut in earlier stories, and those of this one are
-    added: stories come in the order of the archive. A copy stays that differs in a fact, and one in other words than
-    a copy that is gone itself. So does what only a person can cut, and a story that its file carries more than once.
-    """
-    free = dropped(article, findings, gone)
-    gone.update((article.path, article.key, at + 1) for at in free)
-    return removal(source, article, free)
-
-
 def dropped(article: Article, findings: Iterable[Finding], gone: Gone) -> dict[int, Finding]:
-    """The paragraphs that those cuts take, by number from 0, each with the finding it goes for."""
+    """The paragraphs that stand in an earlier story, by number from 0, each with the finding it goes for.
+
+    `gone` holds the paragraphs (path, key, number from 1) that were cut in earlier stories. A copy stays that differs
+    in a fact, and one in other words than a copy that is gone itself. So does what only a person can cut, and a story
+    that its file carries more than once.
+    """
     if article.rendition or article.doubt:
         return {}
     found: dict[int, Finding] = {}

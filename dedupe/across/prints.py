@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Prints(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Texts whose words are known, by their place among these."""
+    """Paragraphs whose words are known, each by its whole text; the words are those behind its opening."""
 
     texts: dict[str, int]
     words: Words
@@ -55,7 +56,7 @@ def prints(
 
     All prints that are held against each other must be of one kind.
     """
-    rows: list[tuple[int, int, int, int]] = []
+    rows = array("i")
     texts = dict(known.texts) if known else {}  # a flood of one text is hashed once
     before = len(known.words.texts) - 1 if known else 0
     more: list[str] = []
@@ -63,9 +64,9 @@ def prints(
         for story, at, text in _copy(articles):
             if text not in texts:
                 texts[text] = before + len(more)
-                more.append(text)
-            rows.append((file, story, at, texts[text]))
-    table = np.array(rows, dtype=np.int32).reshape(-1, 4)
+                more.append(text[opening(text) :])
+            rows.extend((file, story, at, texts[text]))
+    table = np.frombuffer(rows, dtype=np.int32).reshape(-1, 4)
     words = hash_words(more, parted=False)
     if known:
         words = joined(known.words, words)
@@ -104,7 +105,7 @@ def _copy(articles: Sequence[Article]) -> Iterator[tuple[int, int, str]]:
             seen.add(article.rendition)
         for at, paragraph in enumerate(article.paragraphs):
             if paragraph.role in COPY and not paragraph.weak:
-                yield story, at, paragraph.text[opening(paragraph.text) :]
+                yield story, at, paragraph.text
 
 
 def _contents(words: Words) -> NDArray[np.uint64]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedupe.across.prints import Prints
-    from dedupe.growing import Spool
 
     Ints = NDArray[np.int64]
 
@@ -44,12 +43,6 @@ class Stored(NamedTuple):
     checks: tuple[int, ...]  # of each column, then of each band
 
 
-def store(spool: Spool, prints: Prints) -> Stored:
-    """Put prints into a spool."""
-    data, found = packed(prints)
-    return found._replace(path=spool.path, start=spool.add(data) + found.start)
-
-
 def packed(prints: Prints) -> tuple[bytes, Stored]:
     """Prints as they are kept, and what there is to know of them, their place counted from the first byte."""
     columns = [np.ascontiguousarray(getattr(prints, name).astype(_TYPES[name], copy=False)) for name in _COLUMNS]
@@ -70,7 +63,7 @@ def packed(prints: Prints) -> tuple[bytes, Stored]:
 
 
 def stored(path: str) -> Iterator[Stored]:
-    """All prints of a spool, in the order they were put there. Raises DedupeError where it is cut or damaged."""
+    """All prints of a file, in the order they were put there. Raises DedupeError where it is cut or damaged."""
     parts, at = Parts(path), 0
     while head := parts.read(at, _HEAD.size):
         if len(head) < _HEAD.size or zlib.crc32(head[:-4]) != int.from_bytes(head[-4:], "little"):

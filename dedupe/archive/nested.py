@@ -61,11 +61,5 @@ def changes(opened: Callable[[], Stream], name: str, kind: str, desk: Desk, inne
     for found in walk(opened(), name, kind, probe, inner):
         if isinstance(found, Piece) and found.number >= desk.next:
             return True
-    if desk.cap is None:
-        desk.number = probe.number
-    else:
-        broken = desk.broken
-        for _ in walk(opened(), name, kind, desk, inner):
-            pass
-        desk.broken = broken  # it is copied as it stands, damage and all
+    desk.number = probe.number
     return False

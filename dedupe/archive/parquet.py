@@ -70,7 +70,7 @@ def walk(file: BinaryIO, desk: Desk) -> Iterator[Piece | Left | bytes]:
     if not desk.copying:
         for group in range(opened.num_row_groups):
             yield from _group(it, group, desk, damaged, {})
-    elif desk.next == NEVER and desk.cap is None:
+    elif desk.next == NEVER:
         yield from blocks(file, place)
     else:
         yield from _copied(it, desk, damaged)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.model import DedupeError
@@ -40,9 +39,6 @@ class Piece(NamedTuple):
     fault: str = ""  # one plain line with its place
 
 
-Cap = Callable[[Piece, bytes | None], object]
-
-
 class Left(NamedTuple):
     """All that stood in a container for a piece that its copy leaves out, or that could not be made of its data."""
 
@@ -58,14 +54,11 @@ Put = tuple[int, int, bytes]  # at, size and whole of something left
 class Desk:
     """Where the walk of one container stands: what it has passed, and what becomes of the next piece that changes."""
 
-    def __init__(
-        self, path: str, asked: Asked, changes: Iterable[tuple[int, bytes | None]] | None = None, cap: Cap | None = None
-    ) -> None:
+    def __init__(self, path: str, asked: Asked, changes: Iterable[tuple[int, bytes | None]] | None = None) -> None:
         """`changes` are those of a copy, ascending; without them the container is only read."""
         self.path = path
         self.asked = asked
         self.copying = changes is not None
-        self.cap = cap  # is told every piece of a copy
         self.number = 0  # of the next piece
         self.inside = ""  # the member that is walked, itself a container
         self.broken = ""  # why the walk ended before its container did
@@ -118,8 +111,8 @@ class Desk:
         return Piece(self.number - 1, self.named(key), "", b"", line, "", fault)
 
     def same(self, count: int = 1) -> bool:
-        """Whether the next pieces stay as they are, and nobody asks for them."""
-        return self.copying and self.cap is None and self.next >= self.number + count
+        """Whether the next pieces of a copy stay as they are."""
+        return self.copying and self.next >= self.number + count
 
     def data(self, piece: Piece) -> bytes | None:
         """What a piece becomes: its own data, other data, or None where it is left out."""
@@ -127,8 +120,6 @@ class Desk:
         if piece.number == self.next:
             data = self._data
             self._advance()
-        if self.cap is not None:
-            self.cap(piece, data)
         return data
 
     def finish(self) -> None:

@@ -226,11 +226,11 @@ def _large(it: _Walk, header: _Header, kind: str, at: int) -> Iterator[Piece | L
         found = nested.walk(scout.opened(at, header.size), name, kind, twin, it.inner)
         size = sum(len(chunk) for chunk in packed(_bytes(found), kind, place))
         changed = twin.next != desk.next
-        if not changed and desk.cap is None:
+        if not changed:
             desk.number = twin.number
     if not changed:
         yield header.whole
-        yield from _same(it, header, kind) if desk.cap else _passed(it, header, _padded(header.size))
+        yield from _passed(it, header, _padded(header.size))
         return
     yield _resized(header, size)
     left = _passed(it, header, header.size)
@@ -240,26 +240,6 @@ def _large(it: _Walk, header: _Header, kind: str, at: int) -> Iterator[Piece | L
         pass
     it.stream.read(_padded(header.size) - header.size)
     yield bytes(-size % _BLOCK)
-
-
-def _same(it: _Walk, header: _Header, kind: str) -> Iterator[bytes]:
-    """The bytes of a container as they are, while somebody is told of the pieces in it."""
-    seen: list[bytes] = []
-    left = _passed(it, header, header.size)
-    broken = it.desk.broken
-
-    def heard() -> Iterator[bytes]:
-        for chunk in left:
-            seen.append(chunk)
-            yield chunk
-
-    for _ in nested.walk(Stream(heard()), header.name, kind, it.desk, it.inner):
-        yield from seen
-        seen.clear()
-    yield from seen
-    it.desk.broken = broken  # it is copied as it stands, damage and all
-    yield from left
-    yield from _passed(it, header, _padded(header.size) - header.size)
 
 
 def _bytes(found: Iterator[Piece | Left | bytes]) -> Iterator[bytes]:

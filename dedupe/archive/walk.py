@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from dedupe.archive.piece import Asked, Cap, Put
+    from dedupe.archive.piece import Asked, Put
 
 
 OFTEN = 64  # pieces between two looks at the place
@@ -50,18 +50,17 @@ def copied(
     path: str,
     asked: Asked,
     changes: Iterable[tuple[int, bytes | None]],
-    cap: Cap | None = None,
     *,
     left: Callable[[Left], object] | None = None,
     puts: Callable[[], Iterable[Put]] = tuple,
 ) -> Iterator[bytes]:
     """The bytes of a container of the same kind, in which some pieces have other data, or are left out for None.
 
-    `changes` ascend by number; `cap` is told every piece that can be read and what becomes of it, `left` all that is
-    left out. `puts` gives what an earlier copy left out, and where: they are read as if they stood there. Raises
-    DedupeError, after all that could be read, where the container is damaged.
+    `changes` ascend by number; `left` is told all that is left out. `puts` gives what an earlier copy left out, and
+    where: they are read as if they stood there. Raises DedupeError, after all that could be read, where the container
+    is damaged.
     """
-    desk = Desk(path, asked, changes, cap)
+    desk = Desk(path, asked, changes)
     kind = kinds.kind_of(path)
     with disk.opened(path) as file:
         new = _new(_walk(file, kind, desk, puts), left)

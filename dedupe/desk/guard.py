@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+SMALL = 64 << 10  # bytes of one that nothing is asked with
 PATIENCE = 20.0  # seconds for a body
 GRACE = 3.0  # seconds before it is asked how fast one comes
 RATE = 8 << 10  # bytes a second that it must come with
@@ -36,7 +37,6 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-_PUBLIC = ("/api/v1/health",)  # it tells nothing of anybody
 _CLOSED = (
     '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>dedupe desk</title>\n<h1>This link is no longer'
     " good</h1>\n<p>A link opens the desk once. Start <code>dedupe desk</code> again, and open the link that it"
@@ -112,7 +112,8 @@ class Guard:
         if scope["path"] == "/" and scope["query_string"]:
             await self._enter(scope, send)
             return
-        body = await _body(receive, headers)
+        asks = scope["method"] == "POST" and not _public(scope["path"])
+        body = await _body(receive, headers, LARGEST if asks else SMALL)
         if isinstance(body, Refused):
             await _refuse(send, body, close=True)
             return
@@ -126,7 +127,7 @@ class Guard:
         if not _from_here(scope, headers, host.lower()):
             return Refused(403, "the desk answers no other page: open the link that `dedupe desk` prints")
         path = scope["path"]
-        if path.startswith("/static/") or path in _PUBLIC:
+        if _public(path):
             return None
         if path == "/" and scope["query_string"]:
             return None
@@ -171,6 +172,11 @@ class Guard:
             await _page(send)
         else:
             await _refuse(send, refused, close=True)
+
+
+def _public(path: str) -> bool:
+    """Whether a path tells nothing of anybody."""
+    return path.startswith("/static/") or path == "/api/v1/health"
 
 
 def _from_here(scope: Scope, headers: _Headers, host: str) -> bool:
@@ -245,10 +251,11 @@ def _declared(headers: _Headers) -> int:
     return int(length) if length.isdigit() and len(length) < 20 else 0  # noqa: PLR2004  the server counts too
 
 
-async def _body(receive: Receive, headers: _Headers) -> bytes | Refused:
+async def _body(receive: Receive, headers: _Headers, most: int) -> bytes | Refused:
     """The whole body, however it is sent; or why it is not taken."""
-    too_large = Refused(413, f"the body is larger than {LARGEST >> 20} MB: check a part of it, or use the command line")
-    if _declared(headers) > LARGEST:
+    said = f"{most >> 20} MB" if most == LARGEST else f"{most >> 10} KB"
+    too_large = Refused(413, f"the body is larger than {said}: check a part of it, or use the command line")
+    if _declared(headers) > most:
         await _drain(receive, headers)
         return too_large
     loop = asyncio.get_running_loop()
@@ -264,7 +271,7 @@ async def _body(receive: Receive, headers: _Headers) -> bytes | Refused:
             return Refused(400, "the body ends too early")
         found.append(message.get("body", b""))
         size += len(found[-1])
-        if size > LARGEST:
+        if size > most:
             await _drain(receive, headers, size)
             return too_large
         if not message.get("more_body"):

@@ -30,7 +30,7 @@ _SAID = {
     403: "Asked under another name, or by another page.",
     405: "The call exists, but not with this method.",
     408: "The body came too slowly, or the work took more than 20 seconds.",
-    413: f"The body is larger than {LARGEST >> 20} MB.",
+    413: f"The body is larger than {LARGEST >> 20} MB, or than anything that goes with this call.",
     415: "The body is neither JSON nor a form.",
     422: "The story cannot be read, or a member is unknown or not what it should be.",
     429: "All processes are busy.",
@@ -48,7 +48,7 @@ def described(stories: Mapping[str, Mapping[str, Field]], versions: Mapping[str,
     paths = {f"/{name}": {"post": _posted(name, schema(fields), _form(fields))} for name, fields in stories.items()}
     paths["/compare"] = {"post": _posted("compare", schema(versions), _object({**files, **_schemas(beside)}, [*files]))}
     paths["/health"] = {"get": _got("health", "Whether it is there.", "Health", ())}
-    paths["/openapi.json"] = {"get": _got("openapi", "This document.", "Document", (401, 403, 408, 429))}
+    paths["/openapi.json"] = {"get": _got("openapi", "This document.", "Document", (401, 429))}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -87,7 +87,7 @@ def _posted(name: str, as_json: Schema, form: Schema) -> Schema:
 
 
 def _got(name: str, what: str, answer: str, refusals: tuple[int, ...]) -> Schema:
-    said = {"operationId": name, "summary": what, "responses": _responses(answer, (*refusals, 400, 405, 500))}
+    said = {"operationId": name, "summary": what, "responses": _responses(answer, (*refusals, 400, 405, 408, 413, 500))}
     return said if refusals else {**said, "security": []}
 
 

@@ -91,7 +91,8 @@ class Pool:
             answer = refused(422, "this could not be read within the memory there is: check a shorter text")
         self._all.discard(worker)
         _end(worker)
-        self._begin(loop)
+        with contextlib.suppress(RuntimeError):  # the desk has been closed meanwhile
+            self._threads.submit(self._begin, loop)
         return answer
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:

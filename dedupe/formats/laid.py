@@ -161,7 +161,7 @@ def in_bytes(source: Source, places: list[int]) -> list[int]:
             found += np.searchsorted(wider, asked) * (2 if encoding != "utf-8" else 1)
         some: list[int] = found.tolist()
         return some
-    known, at = {0: source.bom}, source.bom
+    known, at = {ALONE[0]: ALONE[0], 0: source.bom}, source.bom
     for before, here in pairwise(sorted({0, *places})):
         at += len(text[before:here].encode(encoding))
         known[here] = at

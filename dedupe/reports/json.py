@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from dedupe.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from dedupe.model import Finding, Place, Review, Source
+    from dedupe.model import Finding, Place, Review
     from dedupe.pipeline import Outcome
     from dedupe.reports.look import Look
 
@@ -75,6 +77,8 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, int]:
 
 def article(review: Review) -> dict[str, Any]:
     """One article with its findings."""
+    own = [it.kept for it in review.findings if it.there is None]
+    counted = _counted(review, [*own, *(it.dropped for it in review.findings)])
     return {
         "path": review.article.path,
         "article": review.article.key,
@@ -82,13 +86,14 @@ def article(review: Review) -> dict[str, Any]:
         "encoding": review.source.encoding,
         "sha256": review.source.sha256,
         "paragraphs": len(review.article.paragraphs),
-        "findings": [_finding(finding, review) for finding in review.findings],
+        "findings": [_finding(finding, review, counted) for finding in review.findings],
     }
 
 
-def _finding(finding: Finding, review: Review) -> dict[str, Any]:
+def _finding(finding: Finding, review: Review, counted: Mapping[int, int]) -> dict[str, Any]:
     there = finding.there or review
-    kept, dropped = _place(finding.kept, there), _place(finding.dropped, review)
+    elsewhere = counted if finding.there is None else _counted(there, [finding.kept])
+    kept, dropped = _place(finding.kept, there, elsewhere), _place(finding.dropped, review, counted)
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -109,11 +114,11 @@ def _finding(finding: Finding, review: Review) -> dict[str, Any]:
     }
 
 
-def _place(place: Place, review: Review) -> dict[str, Any]:
+def _place(place: Place, review: Review, counted: Mapping[int, int]) -> dict[str, Any]:
     return {
         "path": place.path,
-        "start": _within(review.source, review.article.record, place.start),
-        "end": _within(review.source, review.article.record, place.end),
+        "start": counted[place.start],
+        "end": counted[place.end],
         "line": None if review.article.format == "docx" else place.line,
         "end_line": None if review.article.format == "docx" else place.end_line,
         "paragraph": place.paragraph,
@@ -121,11 +126,17 @@ def _place(place: Place, review: Review) -> dict[str, Any]:
     }
 
 
-def _within(source: Source, record: Sequence[tuple[int, int]], at: int) -> int:
-    """A place of the file as one of the text of a record, unescaped; of a text that no record holds, as it is."""
-    for start, end in record:
-        if start <= at <= end:
-            before = source.data[start:at].decode(source.encoding)
-            said = json.loads(f'"{before}"', strict=False) if "\\" in before else before
-            return len(str(said).encode("utf-8", "replace"))
-    return at
+def _counted(review: Review, places: Iterable[Place]) -> dict[int, int]:
+    """Edges of places by where they are in the file: those in the texts of a record as they are there, unescaped."""
+    source = review.source
+    edges = sorted({edge for place in places for edge in (place.start, place.end)})
+    counted = dict(zip(edges, edges, strict=True))
+    for start, end in reversed(review.article.record):  # of two texts that touch the first counts
+        decoder = codecs.getincrementaldecoder(source.encoding)()
+        last, size = start, 0
+        for edge in edges[bisect_left(edges, start) : bisect_right(edges, end)]:
+            piece = decoder.decode(source.data[last:edge])
+            said = json.loads(f'"{piece}"', strict=False) if "\\" in piece else piece
+            size += len(str(said).encode("utf-8", "replace"))
+            last, counted[edge] = edge, size
+    return counted
