@@ -164,8 +164,8 @@ class Desk:
     def check(self):
         """What holds of every use: nothing ran that should not, and nothing was asked of anybody else."""
         faults, self.faults = self.faults, []
-        assert not faults
-        assert not self.dialogs
+        assert not faults, faults
+        assert not self.dialogs, self.dialogs
         for request in self.requests:
             assert request.url.startswith((self.origin + "/", "blob:" + self.origin)), request.url
             assert "?" not in request.url

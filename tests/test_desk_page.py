@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import re
 import time
 import zipfile
@@ -569,6 +570,19 @@ def test_a_text_that_is_typed_is_checked(desk):
     desk.page.wait_for_selector(".facts")
 
 
+def test_no_module_makes_markup_of_a_text_or_keeps_anything():
+    for path in (Path(dedupe.desk.__file__).parent / "static").iterdir():
+        said = path.read_text(encoding="utf-8")
+        assert said.count("\n") <= 400, path
+        if path.suffix == ".js":
+            assert not re.search(
+                r"(inner|outer)HTML|insertAdjacent|document\.write|\beval\b|Function\(|DOMParser", said
+            ), path
+            assert not re.search(r"Storage|indexedDB|\.cookie|\bcaches\b|https?:|pushState", said), path
+        if path.suffix == ".css":
+            assert not re.search(r"url\(|@import|#[0-9a-f]{3,8}\b(?!ox)", said), path
+
+
 PAYLOADS = [
     "<img src=x onerror=alert(1)>",
     "</p><script>alert(1)</script>",
@@ -669,12 +683,37 @@ def test_characters_of_two_halves_are_counted_once(desk):
     assert {it.strip().lstrip("\U0001f389 ") for it in parts.all_inner_texts()} == {sentence.strip()}
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 256), (640, 450)])
-def test_nothing_is_wider_than_the_window(make, width, height):
-    desk = make(width, height)
+SIZES = {"a telephone": (360, 740), "the least": (320, 256), "200 %": (640, 450), "a desk": (1280, 900)}
+
+
+@pytest.fixture(scope="module")
+def walked(site):
+    """Every view once, in windows of every size: where the page is too wide, how large its buttons are, what it says."""
+    browser, origin, state = site
+    context = browser.new_context(storage_state=state)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
+    desk = desk_page.Desk(context.new_page(), origin)
+    found = {}
     for view in VIEWS:
         show(desk, view)
-        assert not desk.scrolls(), view
+        for name, (width, height) in SIZES.items():
+            desk.page.set_viewport_size({"width": width, "height": height})
+            buttons = desk.page.locator("button:visible").evaluate_all(
+                "(all) => all.map((it) => [it.textContent, it.getBoundingClientRect().width, it.getBoundingClientRect().height])"
+            )
+            found[view, name] = (desk.scrolls(), buttons, desk.said("body"))
+    context.close()
+    return found
+
+
+def test_nothing_is_wider_than_the_window(walked):
+    assert [where for where, (wider, _, _) in walked.items() if wider] == []
+
+
+def test_what_can_be_pressed_is_large_enough(walked):
+    small = [(where, it) for where, (_, buttons, _) in walked.items() for it in buttons if min(it[1:]) < 24]
+    assert small == []
+    assert all(buttons for _, buttons, _ in walked.values())
 
 
 def test_motion_is_reduced_where_it_is_asked_for(make):
@@ -684,16 +723,6 @@ def test_motion_is_reduced_where_it_is_asked_for(make):
             "() => [...document.querySelectorAll('*')].some((it) => parseFloat(getComputedStyle(it).transitionDuration) > 0)"
         )
         assert lasting is moves
-
-
-def test_what_can_be_pressed_is_large_enough(make):
-    desk = make(width=360)
-    for view in VIEWS:
-        show(desk, view)
-        sizes = desk.page.locator("button:visible").evaluate_all(
-            "(all) => all.map((it) => [it.textContent, it.getBoundingClientRect().width, it.getBoundingClientRect().height])"
-        )
-        assert [it for it in sizes if min(it[1:]) < 24] == []
 
 
 def test_focus_is_seen(desk):
@@ -711,19 +740,15 @@ def test_focus_is_seen(desk):
         assert shown, desk.page.evaluate("() => document.activeElement.outerHTML.slice(0, 80)")
 
 
-def test_every_sentence_of_ours_stands_in_one_file(desk):
+def test_every_sentence_of_ours_stands_in_one_file(walked):
     folder = Path(dedupe.desk.__file__).parent / "static"
     sentences = json.loads((folder / "strings.en.json").read_text(encoding="utf-8"))
-    used = set()
-    for module in folder.glob("*.js"):
-        used |= set(re.findall(r'say\("([\w.]+)"', module.read_text(encoding="utf-8")))
+    code = "\n".join(module.read_text(encoding="utf-8") for module in folder.glob("*.js"))
     plural = {key.removesuffix(".one") for key in sentences if key.endswith(".one")}
-    assert used - set(sentences) - plural == set()
-    for view in VIEWS:
-        show(desk, view)
-        assert not re.search(
-            r"\b(answer|copy|finding|said|take|merge|done|start|compare|keys|tab)\.\w", desk.said("body")
-        )
+    assert set(re.findall(r'say\("([\w.]+)"', code)) - set(sentences) - plural == set()
+    heads = "|".join({key.partition(".")[0] for key in sentences if "." in key})
+    for where, (_, _, said) in walked.items():
+        assert not re.search(rf"\b({heads})\.[a-z]", said), where
 
 
 def show(desk, view):
@@ -789,6 +814,44 @@ def long_story(paragraphs):
     ]
     said[-3] = said[3]
     return "\n\n".join(said)
+
+
+@pytest.mark.long
+def test_typing_in_a_long_story_is_not_held_up(desk):
+    desk.show(long_story(2000))
+    desk.page.wait_for_selector("#p-0-2000")
+    desk.page.click("#tab-cleaned")
+    desk.page.wait_for_selector(".cleaned li")
+    desk.press("m")
+    desk.page.evaluate(
+        """() => {
+        window.slow = [];
+        new PerformanceObserver((list) => window.slow.push(...list.getEntries().map((it) => it.duration)))
+            .observe({ type: "longtask" });
+    }"""
+    )
+    for letter in "the words that an editor writes one by one ":
+        desk.page.keyboard.press("Space" if letter == " " else letter)
+        desk.page.wait_for_timeout(60)
+    desk.page.wait_for_timeout(1500)
+    assert max(desk.page.evaluate("() => window.slow"), default=0) < 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", [TWO, "three-copies", "block-two-with-promo"])
+def test_any_keys_in_any_order_do_no_harm(make, case):
+    desk = make()
+    keys = "1 2 3 m Enter j k u Shift+U Escape Control+z Control+Shift+z Control+Enter x ?".split()
+    chance = random.Random(case)
+    desk.case(case)
+    for _ in range(200):
+        desk.press(chance.choice(keys))
+    desk.press("Escape", "Escape")
+    desk.page.locator("#finding").focus()
+    desk.press(*["u"] * 200)
+    assert desk.progress.startswith("0 of")
+    assert desk.copied() == text(case)
+    desk.faults = [it for it in desk.faults if "422" not in it]  # answers that cannot be made are taken back
 
 
 @pytest.mark.long
