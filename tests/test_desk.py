@@ -39,6 +39,12 @@ def described(desk):
     return desk.program("GET", "/api/v1/openapi.json").json()
 
 
+@pytest.fixture
+def unserved(monkeypatch):
+    """A desk that begins although it should not would never end."""
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: pytest.fail("it is served"))
+
+
 def b64(data):
     return base64.b64encode(data).decode()
 
@@ -609,7 +615,7 @@ class TestStart:
             assert desk.stop() == 0
         assert not log.exists(), log.read_text()
 
-    def test_files_that_are_too_large_for_the_page(self, tmp_path):
+    def test_files_that_are_too_large_for_the_page(self, tmp_path, unserved):
         (tmp_path / "large.txt").write_bytes(b"a\n" * (8 << 20))
         run = dedupe("desk", "--no-browser", "large.txt", cwd=tmp_path)
         assert run.status == 2
@@ -640,7 +646,7 @@ class TestStart:
             (["--port", "70000"], "Invalid value for '--port'"),
         ],
     )
-    def test_what_cannot_begin_says_why(self, tmp_path, words, said):
+    def test_what_cannot_begin_says_why(self, tmp_path, unserved, words, said):
         for name, text, mode in (
             ("short", "a" * 31, 0o600),
             ("spaced", "a" * 20 + " " + "b" * 20, 0o600),
@@ -655,7 +661,7 @@ class TestStart:
         assert run.err.startswith(f"error: {said}"), run.err
         assert run.err.count("\n") == 1
 
-    def test_a_port_in_use_is_said(self, desk, tmp_path):
+    def test_a_port_in_use_is_said(self, desk, tmp_path, unserved):
         run = dedupe("desk", "--no-browser", "--port", desk.port, cwd=tmp_path)
         assert run.status == 2
         assert "cannot be served there" in run.err

@@ -83,9 +83,9 @@ def _same(one: str, two: str) -> bool:
 class Guard:
     """Between the server and the app: what it does not let through is answered here."""
 
-    def __init__(self, app: App, keys: Keys, hosts: frozenset[str], port: int, *, wild: bool = False) -> None:
-        """`hosts` are the names it may be asked under; with `wild` also the address a connection came to."""
-        self._app, self._keys, self._hosts, self._port, self._wild = app, keys, hosts, port, wild
+    def __init__(self, app: App, keys: Keys, hosts: frozenset[str], port: int) -> None:
+        """`hosts` are the names it may be asked under, beside the address that a connection came to."""
+        self._app, self._keys, self._hosts, self._port = app, keys, hosts, port
         self._cookie = f"dedupe-{port}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,7 +151,7 @@ class Guard:
     def _known(self, host: str, scope: Scope) -> bool:
         if host in self._hosts:
             return True
-        if not self._wild or not scope.get("server"):
+        if not scope.get("server"):
             return False
         address = scope["server"][0]
         return host == (f"[{address}]:{self._port}" if ":" in address else f"{address}:{self._port}")

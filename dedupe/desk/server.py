@@ -54,7 +54,7 @@ def serve(paths: Sequence[str], place: Place, *, browse: bool) -> None:
     logging.disable()  # what a library logs could hold copy
     pool = Pool()
     host = f"[{place.host}]" if ":" in place.host else place.host
-    guard = Guard(app(pool, given), keys, _hosts(host, port, place.names), port, wild=place.host in _WILD)
+    guard = Guard(app(pool, given), keys, _hosts(host, port, place.names), port)
     link = f"http://{'127.0.0.1' if place.host in _WILD else host}:{port}/?key={keys.once}"
     console.say(f"Open {link}")
     if browse:
