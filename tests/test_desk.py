@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -546,9 +547,10 @@ class TestPool:
 class TestEnds:
     @pytest.mark.parametrize("busy", [pytest.param(False, marks=pytest.mark.long), True])
     def test_ctrl_c_ends_it_quietly(self, busy):
-        with desks.desk() as desk:
+        with desks.desk() as desk, socket.create_connection(("127.0.0.1", desk.port)) as line:
             if busy:
                 desk.program("POST", "/api/v1/check", {"text": STORY})
+                begin_long_work(desk, line)
             workers = children(desk.process.pid)
             began = time.monotonic()
             assert desk.stop() == 0
@@ -569,15 +571,26 @@ class TestEnds:
                 assert desk.said.read_text() == f"Open {desk.link}\n"
 
     def test_processes_end_with_a_desk_that_is_killed(self):
-        with desks.desk() as desk:
+        with desks.desk() as desk, socket.create_connection(("127.0.0.1", desk.port)) as line:
             desk.program("POST", "/api/v1/check", {"text": STORY})
             workers = children(desk.process.pid)
             assert len(workers) >= 2
+            begin_long_work(desk, line)
             desk.process.kill()
-            end = time.monotonic() + 20
+            end = time.monotonic() + 10
             while any(alive(pid) for pid in workers):
                 assert time.monotonic() < end
                 time.sleep(0.05)
+
+
+def begin_long_work(desk, line):
+    body = json.dumps({"text": "\n\n".join(f"{SLOW} {at}" for at in range(2_000))}).encode()
+    line.sendall(
+        f"POST /api/v1/check HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nContent-Length: {len(body)}\r\n"
+        f"Content-Type: application/json\r\nAuthorization: Bearer {desks.TOKEN}\r\n\r\n".encode()
+        + body
+    )
+    time.sleep(0.5)
 
 
 def alive(pid):
