@@ -132,11 +132,11 @@ def _tasks(
         return
     groups = groups_of(archive, blocks, start)
     sizes = np.bincount(texts.story, minlength=len(rows)).tolist()
-    where_all = Places(archive.story, archive.text, archive.texts.size.tolist())
+    where_all = Places(archive.story, archive.text, archive.texts.size.data)
     some = likely(links(where_all, blocks, sieve.settings.boilerplate_after), sizes)
     wanted = needed(archive, blocks, groups) | {number for link in some for number in (link.one, link.two)}
     where = _kept(files.texts, rows, wanted, loads())
-    changed = list(_steps(files, sieve, where, some, jobs, start + len(groups)))
+    changed = list(_steps(files, sieve, where, some, jobs, start + len(groups.sizes)))
     changed.sort(key=lambda step: step.edge.old)
     yield from _batches(files, sieve, where, repeats(archive, blocks, groups), changed)
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import difflib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import desks
 import jsonschema
+import needs
 import pytest
 from running import dedupe
 
@@ -314,8 +316,27 @@ class TestPage:
         told = self.ask(desk, "decide", "", decisions=[])
         assert told.status in (200, 422)
 
+    def test_any_answer_is_an_edit_or_a_plain_refusal(self):
+        """Whatever is answered, in process: it is no place for a defect."""
+        from dedupe.desk import calls
+
+        for path in (next(iter(folder.glob("story.*"))) for folder in CASES[::8]):
+            document = {"name": path.name, "base64": b64(path.read_bytes())}
+            opened = json.loads(ask_inside(calls, "open", document=document).body)
+            for finding in (one for article in opened["articles"] for one in article["findings"]):
+                for place, wording in itertools.product(("first", "second", "both"), ("first", "second", "own")):
+                    decision = {"id": finding["id"], "place": place, "wording": wording}
+                    if wording == "own":
+                        decision["text"] = finding["second"]["text"] + " & <b>ü"
+                    answer = ask_inside(calls, "decide", document=document, decisions=[decision])
+                    assert answer.status in (200, 422), (path, decision)
+                    if answer.status == 200:
+                        told = json.loads(answer.body)
+                        assert told["changed"] == bool(told["sha256"] != opened["sha256"]), (path, decision)
+                        assert place != "both" or not told["changed"]
+
     def test_every_case_opens_and_stays_as_it_is_without_answers(self, desk):
-        for path in (next(iter(folder.glob("story.*"))) for folder in CASES[::3]):
+        for path in (next(iter(folder.glob("story.*"))) for folder in CASES[::5]):
             document = {"name": path.name, "base64": b64(path.read_bytes())}
             assert desk.page("/desk/open", {"document": document}).status == 200, path
             reply = desk.page("/desk/download", {"document": document, "decisions": []})
@@ -462,6 +483,7 @@ class TestWork:
         assert replies[0].status in (200, 408, 422)
         assert desk.program("POST", "/api/v1/check", {"text": STORY}).status == 200
 
+    @pytest.mark.long
     def test_a_process_that_dies_is_replaced(self):
         with desks.desk() as desk:
             assert desk.program("POST", "/api/v1/check", {"text": STORY}).status == 200
@@ -471,6 +493,10 @@ class TestWork:
                 statuses = [desk.program("POST", "/api/v1/check", {"text": STORY}).status for _ in range(3)]
                 assert set(statuses) <= {200, 422}
                 assert statuses[-1] == 200
+
+
+def ask_inside(calls, name, **value):
+    return calls.answer(f"desk/{name}", "application/json", json.dumps(value).encode())
 
 
 def children(parent):
@@ -512,7 +538,7 @@ class TestPool:
 
 
 class TestEnds:
-    @pytest.mark.parametrize("busy", [False, True])
+    @pytest.mark.parametrize("busy", [pytest.param(False, marks=pytest.mark.long), True])
     def test_ctrl_c_ends_it_quietly(self, busy):
         with desks.desk() as desk:
             if busy:
@@ -525,6 +551,7 @@ class TestEnds:
             assert (desk.folder / "out").read_bytes() == b""
             assert not [pid for pid in workers if (Path("/proc") / str(pid) / "cmdline").exists() and alive(pid)]
 
+    @pytest.mark.long
     def test_ctrl_c_of_a_terminal_reaches_all_and_is_quiet(self):
         """A terminal sends it to every process of the group, those too that have only just begun."""
         for pause in (0, 0.1, 0.4):
@@ -554,7 +581,40 @@ def alive(pid):
         return False
 
 
+WATCH = """
+import sys
+
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        with open({log!r}, "a") as log:
+            log.write(f"{{event}} {{arguments!r}}\\n")
+
+sys.addaudithook(watch)
+"""
+
+
 class TestStart:
+    def test_it_asks_nobody(self, seed, tmp_path):
+        """The desk and its processes open no connection and ask for no name."""
+        log = tmp_path / "log"
+        (tmp_path / "sitecustomize.py").write_text(WATCH.format(log=str(log)))
+        probe = [sys.executable, "-c", "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"]
+        known = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{needs.PACKAGES}"}
+        subprocess.run(probe, env={**os.environ, **known}, check=True)
+        assert "socket.connect" in log.read_text()
+        log.unlink()
+        with desks.desk(seed, environment=known) as desk:
+            assert desk.page("/desk/open", {"document": {"text": STORY}}).status == 200
+            assert desk.program("POST", "/api/v1/clean", {"text": STORY}).status == 200
+            assert desk.stop() == 0
+        assert not log.exists(), log.read_text()
+
+    def test_files_that_are_too_large_for_the_page(self, tmp_path):
+        (tmp_path / "large.txt").write_bytes(b"a\n" * (8 << 20))
+        run = dedupe("desk", "--no-browser", "large.txt", cwd=tmp_path)
+        assert run.status == 2
+        assert run.err == "error: large.txt: too large for the desk, which takes 14 MB; use dedupe check\n"
+
     def test_files_are_there_for_the_page(self, seed, tmp_path):
         other = tmp_path / "other <i>.txt"
         other.write_text(STORY)

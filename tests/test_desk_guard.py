@@ -2,6 +2,7 @@
 
 import base64
 import concurrent.futures
+import http.client
 import importlib.util
 import io
 import itertools
@@ -254,6 +255,14 @@ class TestRules:
             assert status(f"evil.example:{port}") == 403
             assert status("127.0.0.2") == 403
 
+    def test_the_other_loopback(self):
+        if not socket.has_ipv6:
+            needs.missing("needs IPv6")
+        with desks.desk("--host", "::1", token=False) as desk:
+            assert desk.link.startswith("http://[::1]:")
+            said = f"GET /api/v1/health HTTP/1.1\r\nHost: [::1]:{desk.port}\r\nConnection: close\r\n\r\n".encode()
+            assert spoken(desk, said, address="::1")[0] == 200
+
     def test_every_address_of_the_machine_by_its_number(self):
         with desks.desk("--host", "0.0.0.0") as desk:
             assert desk.link.startswith("http://127.0.0.1:")
@@ -280,9 +289,11 @@ def spoken(desk, said, *, address="127.0.0.1", timeout=10):
         got = b""
         while b"\r\n\r\n" not in got and (more := line.recv(65536)):
             got += more
-    head, _, rest = got.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+        head, _, rest = got.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in lines)}
+        while len(rest) < int(headers["content-length"]) and (more := line.recv(65536)):
+            rest += more
     return int(first.split()[1]), headers, rest
 
 
@@ -495,6 +506,11 @@ class TestSlowSockets:
             assert len(lines) == 200
             times = timed(desk, 10)
             assert max(times) < 5
+            alive = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=10)
+            for _ in range(20):  # on one connection
+                alive.request("GET", "/api/v1/health")
+                assert alive.getresponse().read()
+            alive.close()
 
     @pytest.mark.long
     def test_two_hundred_slow_ones_starve_nobody(self):

@@ -55,7 +55,6 @@ class Archive:
         self._near: dict[tuple[int, int], tuple[float, float]] = {}
         self._kin: dict[int, list[int]] = {}
         self._sets: dict[int, frozenset[int]] = {}
-        self._where: dict[tuple[int, int], Where] = {}
         self._work = WORK * len(self.story) + 1_000_000
 
     def places(self, text: int) -> Sequence[int]:
@@ -199,12 +198,6 @@ class Archive:
 
     def where(self, block: Block, shown: int) -> Where:
         """The stories in which what a block repeats stands, word for word or nearly."""
-        key = block.kept, block.size
-        if key not in self._where:
-            self._where[key] = self._looked(block, shown)
-        return self._where[key]
-
-    def _looked(self, block: Block, shown: int) -> Where:
         kin = [
             tuple({text, *self.lines.kin(text), *self._kin.get(text, ())})
             for text in self._texts(block.kept, block.size)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dedupe.across.related import SOME
-from dedupe.match import runs
+from dedupe.match import ramp, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from dedupe.across.blocks import Block
 
-    Runs = dict[tuple[int, int], dict[int, int]]  # by pair of stories, the paragraph that each of the later one repeats
+    Ints = NDArray[np.int64]
 
 OPEN = 512  # stories whose paragraphs are kept at hand
 
@@ -34,6 +35,16 @@ class Link(NamedTuple):
     turned: int = 0  # how often they stand in another order
 
 
+class _Runs(NamedTuple):
+    """By pair of stories, which paragraphs of the later one repeat which of the earlier one."""
+
+    pairs: Ints  # `one << 32 | two`, ascending
+    bounds: Ints  # where the paragraphs of each begin, and one past the last
+    met: Ints  # which row was the first of each
+    at: Ints
+    twin: Ints
+
+
 class Places(NamedTuple):
     """The paragraphs of copy of an archive in order."""
 
@@ -42,15 +53,12 @@ class Places(NamedTuple):
     strong: Sequence[int]  # of each text, its shingles: none of one that cannot be found by itself
 
 
-def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> list[Link]:
+def links(where: Places, blocks: Sequence[Block], boilerplate_after: int) -> list[Link]:
     """What the stories share that some blocks lead from one to another, where it may make them versions."""
     story, text, strong = where
-    covered: Runs = {}
-    for block in blocks:
-        pair = covered.setdefault((story[block.kept], story[block.dropped]), {})
-        pair.update((block.dropped + step, block.kept + step) for step in range(block.size))
-    if not covered:
+    if not blocks:
         return []
+    covered = _covered(blocks, np.asarray(story))
     often = _often(story, text, boilerplate_after)
     bounds = np.searchsorted(np.asarray(story), np.arange(story[-1] + 2)).tolist()
 
@@ -77,27 +85,65 @@ def links(where: Places, blocks: Iterable[Block], boilerplate_after: int) -> lis
                 last = twin
         return Link(one, two, shared, same, common, ahead, turned)
 
-    found = (link(*pair, runs) for some in (covered, _beside(covered)) for pair, runs in some.items())
+    found = (link(*pair, runs) for some in (covered, _beside(covered)) for pair, runs in _as_met(some))
     sizes = np.diff(bounds).tolist()
     return [it for it in found if it.early and it.shared >= SOME * min(sizes[it.one], sizes[it.two])]
 
 
-def _beside(covered: Runs) -> Runs:
+def _covered(blocks: Sequence[Block], story: NDArray[np.int32]) -> _Runs:
+    """What the paragraphs of some blocks repeat."""
+    some = np.array(blocks, dtype=np.int64)
+    many = some[:, 2]
+    step = ramp(many)
+    dropped, kept = (np.repeat(some[:, side], many) + step for side in (0, 1))
+    return _runs((story[kept].astype(np.int64) << 32) | story[dropped], dropped, kept)
+
+
+def _runs(pair: Ints, at: Ints, twin: Ints) -> _Runs:
+    order = np.argsort(pair, kind="stable")
+    pairs, starts = runs(pair[order])
+    return _Runs(pairs, np.append(starts, len(order)), order[starts], at[order], twin[order])
+
+
+def _as_met(some: _Runs) -> Iterator[tuple[tuple[int, int], dict[int, int]]]:
+    """By pair of stories, the paragraph that each of the later one repeats; the first that was met first."""
+    for number in np.argsort(some.met).tolist():
+        yield _one(some, number)
+
+
+def _one(some: _Runs, number: int) -> tuple[tuple[int, int], dict[int, int]]:
+    low, high = some.bounds[number : number + 2].tolist()
+    pair = int(some.pairs[number])
+    twins = zip(some.at[low:high].tolist(), some.twin[low:high].tolist(), strict=True)
+    return (pair >> 32, pair & 0xFFFFFFFF), dict(twins)
+
+
+def _beside(covered: _Runs) -> _Runs:
     """The stories that repeat one, each with the next: a block leads to the first of its copies only."""
-    found: Runs = {}
+    rows = array("q")
     before, last, places = -1, -1, dict[int, int]()
-    for one, two in sorted(covered):
-        runs = covered[one, two]
-        if one == before and (last, two) not in covered:
-            twins = {at: places[kept] for at, kept in runs.items() if kept in places}
-            if twins:
-                found.setdefault((last, two), {}).update(twins)
-        before, last, places = one, two, {kept: at for at, kept in runs.items()}
-    return found
+    for number in range(len(covered.pairs)):
+        (one, two), some = _one(covered, number)
+        pair = (last << 32) | two
+        if one == before and not _holds(covered.pairs, pair):
+            for at, kept in some.items():
+                if kept in places:
+                    rows.extend((pair, at, places[kept]))
+        before, last, places = one, two, {kept: at for at, kept in some.items()}
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return _runs(table[:, 0], table[:, 1], table[:, 2])
 
 
-def _often(story: Sequence[int], text: Sequence[int], many: int) -> list[bool]:
+def _holds(pairs: Ints, pair: int) -> bool:
+    at = int(np.searchsorted(pairs, pair))
+    return at < len(pairs) and int(pairs[at]) == pair
+
+
+def _often(story: Sequence[int], text: Sequence[int], many: int) -> Sequence[int]:
     """Of each text, whether it stands in so many stories."""
-    both: NDArray[np.int64] = (np.asarray(text, dtype=np.int64) << 32) | np.asarray(story, dtype=np.int64)
-    found: list[bool] = (np.bincount(runs(np.sort(both))[0] >> 32) >= many).tolist()
+    both = np.asarray(text).astype(np.int64)
+    both <<= 32
+    both |= np.asarray(story)
+    both.sort()
+    found: Sequence[int] = (np.bincount(runs(both)[0] >> 32) >= many).data
     return found

@@ -20,13 +20,17 @@ from dedupe.story import Copy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from dedupe.across.blocks import Archive, Block, Where
+    from numpy.typing import NDArray
+
+    from dedupe.across.blocks import Archive, Block
     from dedupe.model import Accepted, Change, Code, Mark, Place
     from dedupe.settings import Settings
     from dedupe.story import Story
 
     Changes = Mapping[tuple[str, str], tuple[Change, ...]]
-    Groups = dict[tuple[int, int], "Group"]
+
+
+DIGEST = 32  # bytes
 
 
 class Stretch(NamedTuple):
@@ -55,37 +59,38 @@ class Repeat(NamedTuple):
     ordinal: int  # of this copy in its story
 
 
-class Group(NamedTuple):
-    """The blocks that repeat one stretch of one story."""
+class Groups(NamedTuple):
+    """The blocks that repeat one stretch of one story, numbered as they come."""
 
-    number: int
-    size: int
-    where: Where
-    digest: str
+    start: int  # the last number before theirs
+    of: NDArray[np.int32]  # the group of each block, from 0
+    sizes: NDArray[np.int64]  # blocks
+    stories: NDArray[np.int32]  # in how many each stands
+    some: NDArray[np.int32]  # [groups, NAMED + 1] its first paragraph in the first few of these; -1 where there is none
+    digests: bytes  # 32 a group, of what all its copies say
 
 
 def repeats(archive: Archive, blocks: Sequence[Block], groups: Groups) -> Iterator[Repeat]:
     """What is to be told of each block, in order."""
     earlier = _earlier(archive, blocks)
     ordinals: Counter[tuple[int, int]] = Counter()
-    for block in blocks:
-        group = groups[block.kept, block.size]
+    for block, group in zip(blocks, groups.of.tolist(), strict=True):
         here = _stretch(archive, block.dropped, block.size)
-        ordinal = ordinals[group.number, here.story]
-        ordinals[group.number, here.story] += 1
-        some = (_stretch(archive, first, block.size) for first in group.where.some)
+        ordinal = ordinals[group, here.story]
+        ordinals[group, here.story] += 1
+        some = (_stretch(archive, first, block.size) for first in groups.some[group].tolist() if first >= 0)
         runs = [archive.text[first : first + block.size] for first in (block.dropped, block.kept)]
         yield Repeat(
             here,
             _stretch(archive, block.kept, block.size),
             tuple(one for one in some if one.story != here.story),
-            group.where.stories,
-            group.number,
-            group.size + 1,
+            int(groups.stories[group]),
+            groups.start + group + 1,
+            int(groups.sizes[group]) + 1,
             *_scores(archive, block),
             same=runs[0] == runs[1],
             stays=not earlier[block.kept : block.kept + block.size].any(),
-            digest=group.digest,
+            digest=groups.digests[DIGEST * group : DIGEST * (group + 1)].hex(),
             ordinal=ordinal,
         )
 
@@ -100,23 +105,30 @@ def _earlier(archive: Archive, blocks: Sequence[Block]) -> np.ndarray[tuple[int]
 
 def groups_of(archive: Archive, blocks: Sequence[Block], start: int) -> Groups:
     """The blocks that repeat the same, numbered as they come. `start` is the last number that is taken."""
-    members: dict[tuple[int, int], list[Block]] = {}
-    for block in blocks:
-        members.setdefault((block.kept, block.size), []).append(block)
-    found = {}
-    for number, (key, some) in enumerate(members.items(), start + 1):
-        runs = {tuple(archive.text[first : first + key[1]]) for first in (key[0], *(block.dropped for block in some))}
+    numbers: dict[tuple[int, int], int] = {}
+    of = np.array([numbers.setdefault((block.kept, block.size), len(numbers)) for block in blocks], dtype=np.int32)
+    sizes = np.bincount(of, minlength=len(numbers))
+    order = np.argsort(of, kind="stable").tolist()
+    stories = np.zeros(len(numbers), dtype=np.int32)
+    firsts = np.full((len(numbers), NAMED + 1), -1, dtype=np.int32)
+    digests = bytearray()
+    high = 0
+    for number, (kept, size) in enumerate(numbers):
+        low, high = high, high + int(sizes[number])
+        mine = [blocks[at] for at in order[low:high]]
+        runs = {tuple(archive.text[first : first + size]) for first in (kept, *(block.dropped for block in mine))}
         contents = sorted(archive.texts.content[list(run)].tobytes().hex() for run in runs)
-        digest = hashlib.sha256("\0".join(contents).encode()).hexdigest()
-        found[key] = Group(number, len(some), archive.where(some[0], NAMED + 1), digest)
-    return found
+        digests += hashlib.sha256("\0".join(contents).encode()).digest()
+        stories[number], some = archive.where(mine[0], NAMED + 1)
+        firsts[number, : len(some)] = some
+    return Groups(start, of, sizes, stories, firsts, bytes(digests))
 
 
 def needed(archive: Archive, blocks: Sequence[Block], groups: Groups) -> set[int]:
     """The stories whose text it takes to tell of all of them."""
-    firsts = {first for block in blocks for first in (block.dropped, block.kept)}
-    firsts.update(first for group in groups.values() for first in group.where.some)
-    return {archive.story[first] for first in firsts}
+    firsts = [np.array([block[side] for block in blocks], dtype=np.int32) for side in (0, 1)]
+    firsts.append(groups.some[groups.some >= 0])
+    return set(np.unique(archive.texts.story[np.concatenate(firsts)]).tolist())
 
 
 def _stretch(archive: Archive, first: int, size: int) -> Stretch:

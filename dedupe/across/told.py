@@ -57,7 +57,7 @@ def joined(outcomes: Iterable[Outcome], load: Load, settings: Settings, jobs: in
         if said is not None:
             told.setdefault(one.here.story, []).append(said)
     start = max((one.group for one in every), default=start)
-    where = Places(archive.story, archive.text, archive.texts.size.tolist())
+    where = Places(archive.story, archive.text, archive.texts.size.data)
     for number, said in versions(where, blocks, shelf.story, settings, start):
         told.setdefault(number, []).append(said)
     for at, outcome in zip(order, shelf.outcomes(told), strict=True):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_STORY = LARGEST * 7 // 10  # bytes of a file: the page sends it as base64
 _WEB = 80  # the port that a browser leaves out
 SHORTEST = 32  # characters of a token
 _WILD = ("0.0.0.0", "::")  # noqa: S104  what a user may ask for: every address of the machine
@@ -120,8 +121,8 @@ def _plain(status: int) -> Callable[[Request, Exception], Response]:
 
 
 def _read(path: str) -> bytes:
-    if disk.size(path) > LARGEST:
-        raise DedupeError(f"{path}: too large for the desk; use dedupe check", path=path)
+    if disk.size(path) > _STORY:
+        raise DedupeError(f"{path}: too large for the desk, which takes {_STORY >> 20} MB; use dedupe check", path=path)
     return source.read_bytes(path)
 
 
