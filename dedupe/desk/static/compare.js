@@ -119,7 +119,7 @@ export function showComparison(desk, found, header, main) {
     section("added", found.new.length, listed(found.new, "added")),
     section("reworded", found.reworded.length, reworded(found.reworded)),
   ];
-  main.replaceChildren(...parts.filter(Boolean));
+  main.replaceChildren(make("p", { id: "problem", role: "alert", className: "problem" }), ...parts.filter(Boolean));
   document.getElementById("verdict").focus({ preventScroll: true });
   window.scrollTo(0, 0);
 }

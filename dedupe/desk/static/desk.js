@@ -52,6 +52,7 @@ function remembered(document) {
     taken: null,
     at: null,
     draft: null,
+    left: {}, // what was being written of merges that were left
     tally: () => {
       const wanted = story.findings.filter(needed);
       return { count: wanted.length, done: wanted.filter((it) => story.history.now[it.id]).length };
@@ -105,6 +106,14 @@ function worded(story, finding, side) {
   if (paragraph === last) return text;
   const { paragraphs } = story.opened.articles[finding.article];
   return paragraphs.slice(paragraph - 1, last).map((it) => it.text).join("\n\n");
+}
+
+// A merge is left: what was written is there when one comes back to it.
+function setAside(story) {
+  const { draft } = story;
+  if (draft?.edited) story.left[draft.id] = draft.text;
+  story.draft = null;
+  return draft?.edited ?? false;
 }
 
 // The next finding that needs an answer, from one on and then from the first.
@@ -228,9 +237,10 @@ Object.assign(desk, {
     return announce(found.verdict);
   },
   go: (id) => {
-    desk.story.draft = null;
+    const edited = setAside(desk.story);
     desk.story.at = id;
     refresh({ focus: true });
+    if (edited) settling.settle(desk.story);
   },
   step: (by) => {
     const { findings, at } = desk.story;
@@ -256,7 +266,7 @@ Object.assign(desk, {
     const answer = story.history.now[finding.id];
     const place = answer && answer.place !== "both" ? answer.place : finding.kept;
     const side = answer && ["first", "second"].includes(answer.wording) && answer.place !== "both" ? answer.wording : finding.kept;
-    story.draft = { id: finding.id, place, side, text: answer?.text ?? worded(story, finding, side), edited: false };
+    story.draft = { id: finding.id, place, side, text: answer?.text ?? story.left[finding.id] ?? worded(story, finding, side), edited: false };
     panel.refresh();
     document.getElementById("merge-box").focus({ preventScroll: true });
     return document.querySelector(".merge").scrollIntoView({ block: "nearest" });
@@ -270,8 +280,7 @@ Object.assign(desk, {
     desk.answer(id, { place, wording: "own", text });
   },
   leave: () => {
-    const { edited } = desk.story.draft;
-    desk.story.draft = null;
+    const edited = setAside(desk.story);
     refresh();
     document.getElementById("answer-merge").focus({ preventScroll: true });
     if (edited) settling.settle(desk.story);

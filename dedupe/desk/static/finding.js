@@ -205,6 +205,7 @@ export function makePanel(desk) {
     const focused = inside.contains(document.activeElement) ? document.activeElement.id : "";
     const finding = desk.story.findings.find((it) => it.id === desk.story.at);
     const top = desk.story.findings.length ? bar(desk) : null;
+    inside.className = finding?.severity ?? "";
     fill(inside, top, finding ? one(desk, finding) : done(desk));
     scrollable();
     if (focused) (document.getElementById(focused) ?? document.getElementById("finding")).focus({ preventScroll: true });

@@ -9,6 +9,7 @@ export async function load(address) {
 }
 
 export function say(key, values = {}) {
-  const sentence = sentences[key] ?? sentences[`${key}.${plural.select(values.count ?? 0)}`] ?? key;
+  const form = plural.select(values.count ?? 0);
+  const sentence = sentences[key] ?? sentences[`${key}.${form}`] ?? sentences[`${key}.other`] ?? key;
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
