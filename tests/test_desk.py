@@ -218,6 +218,25 @@ class TestPage:
         assert reply.body == told["source"].encode()
         assert 'filename="story-cleaned.txt"' in reply.headers["content-disposition"]
 
+    def test_the_first_copy_goes_where_it_is_the_worse(self, desk, seed):
+        document = {"name": "story.txt", "base64": b64(seed.read_bytes())}
+        (finding,) = desk.page("/desk/open", {"document": document}).json()["articles"][0]["findings"]
+        assert (finding["kept"], finding["proposed"]) == ("second", "first")
+        assert (finding["first"]["paragraph"], finding["second"]["paragraph"]) == (7, 10)
+        assert (finding["words"][1]["first"], finding["words"][1]["second"]) == ("Summit of the Americas", "summit")
+        assert [one["text"] for one in finding["second"]["pieces"][0] if one["differs"]] == ["summit", "."]
+
+        def decided(place):
+            decision = {"id": 0, "place": place, "wording": place}
+            return desk.page("/desk/decide", {"document": document, "decisions": [decision]}).json()
+
+        cleaned = desk.program("POST", "/api/v1/clean", document).json()
+        assert decided("second")["sha256"] == cleaned["sha256"]
+        assert finding["first"]["text"] not in decided("second")["text"]
+        assert finding["second"]["text"] in decided("second")["text"]
+        assert finding["first"]["text"] in decided("first")["text"]
+        assert finding["second"]["text"] not in decided("first")["text"]
+
     def test_both_stay(self, desk):
         told = self.ask(desk, "decide", decisions=[{"id": 0, "place": "both", "wording": "first"}]).json()
         assert not told["changed"]
@@ -416,6 +435,12 @@ class TestRequests:
         body, kind = desks.form(parts)
         reply = desk.program("POST", "/api/v1/check", body, kind)
         assert reply.status == status, reply.body
+
+    def test_a_form_may_name_its_file_otherwise(self, desk):
+        for parts, path in (([], "../a.txt"), ([("name", b"b.md")], "b.md")):
+            body, kind = desks.form([("file", STORY.encode(), "../a.txt"), *parts])
+            (article,) = desk.program("POST", "/api/v1/check", body, kind).json()["articles"]
+            assert article["path"] == path
 
     def test_a_name_is_only_a_name(self, desk, tmp_path):
         secret = tmp_path / "secret.txt"
