@@ -511,6 +511,7 @@ class TestSlowSockets:
                 alive.request("GET", "/api/v1/health")
                 assert alive.getresponse().read()
             alive.close()
+            assert sum(is_closed(line) for line in lines) >= 200 - 128
 
     @pytest.mark.long
     def test_two_hundred_slow_ones_starve_nobody(self):
@@ -579,6 +580,16 @@ class TestSlowSockets:
                     break
             assert time.monotonic() - began < 30
             assert b" 408 " in got.split(b"\r\n")[0]
+
+
+def is_closed(line):
+    line.setblocking(False)
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
 
 
 class Crowd:
