@@ -29,7 +29,9 @@ class Watched(H11Protocol):
         super().connection_made(transport)
         self.since = self.loop.time()
         if full:
-            min(waiting, key=lambda one: one.since, default=self).transport.abort()
+            last = min(waiting, key=lambda one: one.since, default=self)
+            self.connections.discard(last)  # it is gone a little later only, and many may come at once
+            last.transport.abort()
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
