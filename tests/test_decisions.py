@@ -170,6 +170,7 @@ class TestEveryCase:
                 assert len(done.data) < len(path.read_bytes()) or path.suffix == ".docx"
                 assert sum(map(len, after)) < sum(map(len, before)), gone
 
+    @pytest.mark.long
     def test_the_other_wording_can_stand_in_either_place(self, path):
         reviews, some = asked(path)
         refused = 0

@@ -353,6 +353,7 @@ def test_a_bomb_is_not_unpacked():
         dedupe.check(bomb(), format="docx")
 
 
+@pytest.mark.long
 def test_an_office_program_opens_what_is_left(story, tmp_path):
     office = needs.command("soffice")
     story.write_bytes(dedupe.clean(dedupe.check(story)))

@@ -301,8 +301,7 @@ def prepared(folder):
 
 def test_a_job_that_was_killed_goes_on_to_the_same_bytes(tmp_path):
     words = ["clean", "a.jsonl.gz", "b.jsonl", "--no-config", "--output", "out", "-j", "1"]
-    moments = [0.5, 0.65, 0.75, 0.8, 0.85, 0.9, 0.95]
-    assert killed_and_gone_on(tmp_path, moments, words, prepared) >= 2
+    assert killed_and_gone_on(tmp_path, [0.75, 0.85, 0.95], words, prepared) >= 1
 
 
 @pytest.mark.long
@@ -467,13 +466,16 @@ def test_members_are_called_by_their_names_across(tmp_path):
     assert of(run) == {("two.html", "republished", "one.txt", 5)}
 
 
-def test_a_job_over_several_stories_goes_on_to_the_same_bytes(tmp_path):
+@pytest.mark.parametrize(
+    "moments", [[0.8, 0.95], pytest.param([0.5, 0.6, 0.7, 0.85, 0.9, 0.93, 0.97], marks=pytest.mark.long)], ids=len
+)
+def test_a_job_over_several_stories_goes_on_to_the_same_bytes(tmp_path, moments):
     def prepare(folder):
         data = lines([*records(), *records(30)]).encode()
         (folder / "a.jsonl.gz").write_bytes(gzip.compress(data, mtime=0))
 
     words = ["clean", "a.jsonl.gz", "--no-config", "--scope", "archive", "--across", "later", "--output", "b.jsonl.gz"]
-    assert killed_and_gone_on(tmp_path, [0.6, 0.8, 0.9, 0.95], [*words, "-j", "1"], prepare) >= 1
+    assert killed_and_gone_on(tmp_path, moments, [*words, "-j", "1"], prepare) >= 1
 
 
 @pytest.mark.parametrize(

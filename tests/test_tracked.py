@@ -635,6 +635,7 @@ def lines(tree):
     return [one for one in found if one[0]]
 
 
+@pytest.mark.long
 def test_an_office_program_shows_accepts_and_rejects_them(tmp_path):
     first, again, last = SENTENCES
     table = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr/>{p(run('Cell'))}</w:tc></w:tr></w:tbl>"
