@@ -6,6 +6,7 @@ python benchmarks/table.py
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -71,15 +72,15 @@ def facts(quality: dict) -> str:
 
 
 def archives(scale: dict) -> str:
-    """The rows of archives of growing size, from the last line of their result."""
+    """The rows of an archive, the largest of the last line of their result."""
     names = {"article_check": "check", "article_clean": "clean --output"}
     names |= {"archive_check": "check --scope archive", "archive_clean": "clean --output --scope archive"}
-    lines = ["| paragraphs | `dedupe` | seconds | paragraphs a second | memory |", "|---|---|---|---|---|"]
-    for size in scale["sizes"]:
-        for name, what in names.items():
-            if f"{name}_s" in size:
-                cells = [f"{size[f'{name}_s']:.1f}", f"{size[f'{name}_rate']:,}", f"{size[f'{name}_mb']:,} MB"]
-                lines.append("| " + " | ".join([f"{size['paragraphs']:,}", f"`{what}`", *cells]) + " |")
+    size = scale["sizes"][-1]
+    heads = (f"{size['paragraphs']:,} paragraphs, {size['size'] / 1e6:.0f} MB", "seconds", "a second", "memory")
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    for name, what in names.items():
+        cells = [f"{size[f'{name}_s']:.1f}", f"{size[f'{name}_rate']:,}", f"{size[f'{name}_mb']:,} MB"]
+        lines.append("| " + " | ".join([f"`{what}`", *cells]) + " |")
     return "\n".join(lines)
 
 
@@ -88,7 +89,7 @@ def beside(peers: dict) -> str:
     size = peers["sizes"][-1]
     heads = (f"{size['paragraphs']:,} paragraphs", "seconds", "of `dedupe`'s", "memory", "found of Jaccard .5 or more")
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-    for name, row in size["rows"].items():
+    for name, row in sorted(size["rows"].items(), key=lambda it: ("dedupe" not in it[0], it[1].get("s", math.inf))):
         bold = f"**{name}**" if name == "dedupe" else name
         if "left_out" in row:
             lines.append("| " + " | ".join([bold, row["left_out"], "", "", ""]) + " |")
@@ -96,6 +97,21 @@ def beside(peers: dict) -> str:
         times = f"{row['times_dedupe']:.1f} times" if "times_dedupe" in row else ""
         share = f"{100 * row['planted']['0.5']:.1f} %"
         lines.append("| " + " | ".join([bold, f"{row['s']:.1f}", times, f"{row['mb']:,} MB", share]) + " |")
+    return "\n".join(lines)
+
+
+def desk(figures: dict) -> str:
+    """The rows of the page in a browser, from the last line of its result."""
+    rows = [
+        (f"from a paste to the first finding on screen, {size:,} paragraphs", f"{figures[f'finding_{size}_ms']} ms")
+        for size in (40, 2000)
+    ]
+    rows.append(("from an answer to the cleaned version, 2,000 paragraphs", f"{figures['answer_2000_ms']} ms"))
+    lines = [
+        "| `dedupe desk`, Chromium, warm | median |",
+        "|---|---|",
+        *(f"| {what} | {said} |" for what, said in rows),
+    ]
     return "\n".join(lines)
 
 
@@ -115,3 +131,4 @@ if __name__ == "__main__":
     print(facts(last("quality")))
     print(archives(last("scale")))
     print(beside(last("peers")))
+    print(desk(last("desk")))

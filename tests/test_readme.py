@@ -85,6 +85,9 @@ def test_the_figures_are_the_last_measured_ones():
     assert table.linter(last("lint")) in README
     assert table.judgement(last("quality")) in README
     assert table.facts(last("quality")) in README
+    assert table.archives(last("scale")) in README
+    assert table.beside(last("peers")) in README
+    assert table.desk(last("desk")) in README
 
 
 def test_both_set_up_commands_are_there():
