@@ -137,7 +137,14 @@ def test_an_input_is_a_word_and_never_run(folder, payload):
     assert files(folder) == []
 
 
-@pytest.mark.parametrize("payload", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *HOSTILE[::4],
+        *(pytest.param(one, marks=pytest.mark.long) for at, one in enumerate(HOSTILE) if at % 4),
+    ],
+    ids=ascii,
+)
 def test_hostile_inputs_run_for_real(folder, payload):
     (folder / "twice.txt").write_text(TWICE)
     for name in ("paths", "fail-on"):

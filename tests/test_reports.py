@@ -534,7 +534,15 @@ def test_hostile_names_command_nothing_and_arrive(name, payload):
         assert shown == path
 
 
-@pytest.mark.parametrize("payload", [*NAMES[:40], os.fsdecode(b"caf\xe9\xff")], ids=ascii)
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *NAMES[:40:4],
+        *(pytest.param(one, marks=pytest.mark.long) for at, one in enumerate(NAMES[:40]) if at % 4),
+        os.fsdecode(b"caf\xe9\xff"),
+    ],
+    ids=ascii,
+)
 def test_hostile_names_of_files_that_cannot_be_read(tmp_path, payload):
     path = f"{payload}.txt"
     (tmp_path / path).write_bytes(b"\xff\xfea")
