@@ -1,7 +1,10 @@
 """A person's answers: which copy goes, how the other one is worded; nothing else of the file changes."""
 
 import difflib
+import html
+import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -146,6 +149,105 @@ class TestSeveralAnswers:
             reviews, {0: Answer(first, "kept", "The port is shut."), 1: Answer(second, "kept", "The port is shut.")}
         )
         assert sum(text == "The port is shut." for text in texts(done.after)) == 1
+
+    def test_a_third_copy_may_go_where_two_were_merged(self):
+        reviews = dedupe.check(next((CASES / "three-copies").glob("story.*")))
+        first, second = reviews[0].findings
+        assert first.kept == second.kept
+        for answers in (
+            {0: Answer(first, "kept", "Floramet was approved six years ago."), 1: Answer(second, "kept")},
+            {0: Answer(first, "kept"), 1: Answer(second, "kept", "Floramet was approved six years ago.")},
+        ):
+            done = decide(reviews, answers)
+            assert sum("Floramet" in text for text in texts(done.after)) == 1
+            assert "Floramet was approved six years ago." in texts(done.after)
+
+    def test_a_sentence_goes_with_the_paragraph_that_another_answer_cuts(self):
+        reviews = dedupe.check(OVERLAPPING, format="text")
+        sentence, paragraph = overlapping(reviews)
+        done = decide(reviews, {0: sentence, 1: paragraph})
+        assert texts(done.after) == texts(decide(reviews, {1: paragraph}).after)
+
+    def test_what_an_editor_writes_is_never_cut_by_another_answer(self):
+        reviews = dedupe.check(OVERLAPPING, format="text")
+        sentence, paragraph = overlapping(reviews)
+        other = {"kept": "dropped", "dropped": "kept"}[paragraph.place]
+        written = paragraph._replace(place=other, text="The crane stood there, and nobody wrote that it had fallen.")
+        with pytest.raises(dedupe.DedupeError, match="another one cuts it; take one of them back"):
+            decide(reviews, {0: sentence, 1: written})
+
+
+CRANE = "The crane fell on a lorry near the old station at noon on Monday."
+CHOIR = "The choir sang for the mayor at the opening of the bridge on Sunday."
+OVERLAPPING = (
+    f"Bridge opens\n\n{CRANE} {CHOIR}\n\nRain came over the hills, and all went home.\n\n{CRANE} {CHOIR} {CRANE}\n"
+)
+
+
+def overlapping(reviews):
+    """An answer that cuts a sentence, and one that cuts the paragraph in which it stands."""
+    (sentence,) = (one for one in reviews[0].findings if one.dropped.text == CRANE and one.blocks == 1)
+    (paragraph,) = (one for one in reviews[0].findings if one is not sentence)
+    place = "dropped" if paragraph.kept.start <= sentence.dropped.start < paragraph.kept.end else "kept"
+    return Answer(sentence, "kept"), Answer(paragraph, place)
+
+
+class TestWhatOnlyAPersonAsksFor:
+    def test_a_pull_quote_may_go(self):
+        path = next((CASES / "echo-pull-quote").glob("story.*"))
+        reviews = dedupe.check(path)
+        (finding,) = reviews[0].findings
+        for place, goes in (("kept", finding.dropped), ("dropped", finding.kept)):
+            after = texts(decide(reviews, {0: Answer(finding, place)}).after)
+            assert len(after) == len(texts([reviews[0].article])) - 1, goes.text
+
+    def test_both_may_stay_where_nothing_can_be_edited(self):
+        said = "The cat sat on the mat and then it slept all day long in the sun."
+        (review,) = dedupe.check(f"{said}\n\nThen it rained.\n\n{said}\n", format="text")
+        doubtful = replace(review, article=replace(review.article, doubt="it may be two stories"))
+        finding = review.findings[0]
+        assert decide([doubtful], {0: Answer(finding, "both")}).data == review.source.data
+        with pytest.raises(dedupe.DedupeError, match="it may be two stories"):
+            decide([doubtful], {0: Answer(finding, "kept")})
+
+
+class TestWhereWordsComeIn:
+    @pytest.mark.parametrize("kind", ["text", "html"])
+    def test_words_at_the_end_of_a_sentence_are_not_those_of_the_next(self, kind):
+        """No space parts these sentences: what is written behind one stands where the next begins."""
+        one, two = (
+            "市長は火曜日に川に架かる橋が三月末まで閉鎖されたままになると記者団に述べた。",
+            "警察は金曜日の夜に古い港の倉庫で起きた火災の後に十二人を逮捕したと発表した。",
+        )
+        rest = "病院の医師は負傷者全員の容体が安定していると記者団に対して語ったという。"
+        paragraphs = [one + two, two + rest, one + "会社は来年末までに工場で約三百人の人員を削減する計画を立てている。"]
+        said = "".join(f"<p>{it}</p>\n" for it in paragraphs) if kind == "html" else "\n\n".join(paragraphs)
+        reviews = dedupe.check(said, format=kind)
+        answers = {}
+        for number, finding in enumerate(reviews[0].findings):
+            if finding.kept.text == one:
+                answers[number] = Answer(finding, "kept", f"{one} そして追加した。")
+            elif finding.kept.text == two and finding.kept.paragraph == 1:
+                answers[number] = Answer(finding, "dropped")
+        assert len(answers) == 2
+        assert texts(decide(reviews, answers).after)[0] == f"{one} そして追加した。"
+
+    @pytest.mark.parametrize("key", ["body_text", "body_xhtml"])
+    @pytest.mark.parametrize("said", ['He said "no" to it.', "a \\ b \\u0041 \\q", 'x < y & "z"', '"}]}', "ends so \\"])
+    def test_any_words_go_into_json(self, key, said):
+        one = "The cat sat on the mat and then it slept all day long in the sun."
+        parts = [one, "Then it rained.", one]
+        body = "".join(f"<p>{it}</p>" for it in parts) if key == "body_xhtml" else "\n\n".join(parts)
+        item = {"uri": "a", "headline": "Cat", key: body}
+        reviews = dedupe.check(json.dumps(item).encode(), format="ninjs")
+        done = decide(reviews, {0: Answer(reviews[0].findings[0], "kept", said)})
+        wanted = f"<p>{html.escape(said, quote=False)}</p><p>Then it rained.</p>"
+        assert json.loads(done.data) == {**item, key: wanted if key == "body_xhtml" else f"{said}\n\nThen it rained."}
+
+    def test_a_nul_is_refused(self):
+        reviews = dedupe.check(STORY)
+        with pytest.raises(dedupe.DedupeError, match="NUL"):
+            decide(reviews, {0: Answer(reviews[0].findings[0], "kept", "Some \0 words.")})
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.parent.name)

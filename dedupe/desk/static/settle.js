@@ -1,13 +1,14 @@
 // The answers become a cleaned version: asked in order, only the last question counts.
 
 import { told } from "./ask.js";
-import { decisions, withdrawn } from "./answers.js";
+import { decisions, together, withdrawn } from "./answers.js";
 
 export const PAUSE = 250; // milliseconds after the last letter that is typed
 
-function asked(story) {
-  const { draft, history } = story;
-  return draft?.edited ? { ...history.now, [draft.id]: { place: draft.place, wording: "own", text: draft.text } } : history.now;
+// The answers, and what is being written of a merge.
+export function asked({ draft, findings, history }) {
+  if (!draft?.edited) return history.now;
+  return together(history.now, findings, draft.id, { place: draft.place, wording: "own", text: draft.text });
 }
 
 export function makeSettling({ changed, refused, failed }) {
