@@ -184,12 +184,13 @@ OVERLAPPING = f"Bridge opens\n\n{CRANE} {CHOIR}\n\nRain came over the hills.\n\n
 
 class TestWhatOnlyAPersonAsksFor:
     def test_a_pull_quote_may_go(self):
-        path = next((CASES / "echo-pull-quote").glob("story.*"))
-        reviews = dedupe.check(path)
+        said = "The mayor said on Tuesday that the bridge over the river would stay closed until March."
+        head, tail = f"<p>Bridge closed.</p>\n<p>{said} More was said later.</p>\n", "<p>The end came.</p>\n"
+        reviews = dedupe.check(f"{head}<blockquote><p>{said}</p></blockquote>\n{tail}", format="html")
         (finding,) = reviews[0].findings
-        for place, goes in (("kept", finding.dropped), ("dropped", finding.kept)):
-            after = texts(decide(reviews, {0: Answer(finding, place)}).after)
-            assert len(after) == len(texts([reviews[0].article])) - 1, goes.text
+        assert finding.code == "echo"
+        done = decide(reviews, {0: Answer(finding, "kept")}).data.decode()
+        assert done == f"{head}<blockquote></blockquote>\n{tail}"
 
     def test_both_may_stay_where_nothing_can_be_edited(self):
         said = "The cat sat on the mat and then it slept all day long in the sun."
