@@ -293,6 +293,32 @@ def test_a_late_answer_of_the_server_is_dropped(desk):
     assert "stale" not in desk.copied()
 
 
+def test_what_is_copied_late_is_never_what_it_was_before(desk):
+    """A story is left while its cleaned version is on the way: the answers of another do not stand for it."""
+    desk.case(TRIPLE).press("1")
+    desk.settled("Floramet")
+    held = []
+
+    def late(route):
+        if "Floramet" in route.request.post_data:
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.page.route("**/desk/decide", late)
+    desk.page.evaluate("() => navigator.clipboard.writeText('nothing')")
+    desk.press("2", "c")
+    desk.page.wait_for_timeout(100)
+    desk.open()
+    desk.page.fill("#box", text(TWO))
+    desk.page.click("text=Check the story")
+    desk.page.locator(".progress", has_text="0 of 2").wait_for()
+    desk.press("1")
+    desk.settled("Vellin")
+    assert held
+    assert desk.page.evaluate("() => navigator.clipboard.readText()") == "nothing"
+
+
 def test_wording_and_place_are_chosen_apart(desk):
     desk.case("conflict-killed-apart")
     paragraphs = [it.strip() for it in text("conflict-killed-apart").split("\n\n") if it.strip()]

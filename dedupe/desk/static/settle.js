@@ -55,7 +55,15 @@ export function makeSettling({ changed, refused, failed }) {
     return settle(story);
   }
 
+  // Whoever waits for another story would be told of this one.
+  function dismissed(story) {
+    const others = waiting.filter((it) => it.story !== story);
+    waiting = waiting.filter((it) => it.story === story);
+    for (const { reject } of others) reject(new DOMException("", "AbortError"));
+  }
+
   function settle(story, pause = 0) {
+    dismissed(story);
     turn += 1;
     const mine = turn;
     clearTimeout(timer);
@@ -66,7 +74,7 @@ export function makeSettling({ changed, refused, failed }) {
   // What is shown or taken is of the answers as they are now.
   function ready(story) {
     if (story.cleaned && story.settled === story.history.now && !story.draft) return Promise.resolve();
-    const promise = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    const promise = new Promise((resolve, reject) => waiting.push({ story, resolve, reject }));
     settle(story);
     return promise;
   }
