@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dedupe
 from dedupe.decisions import Answer, decide, wording
@@ -239,6 +241,58 @@ class TestWhereWordsComeIn:
         reviews = dedupe.check(STORY)
         with pytest.raises(dedupe.DedupeError, match="NUL"):
             decide(reviews, {0: Answer(reviews[0].findings[0], "kept", "Some \0 words.")})
+
+
+SENTENCES = (
+    CRANE,
+    CHOIR,
+    HURT,
+    "Prices for wheat & barley rose by 4.5 percent in May, the ministry said.",
+    "市長は火曜日に川に架かる橋が三月末まで閉鎖されたままになると記者団に述べた。",
+    "警察は金曜日の夜に古い港の倉庫で起きた火災の後に十二人を逮捕したと発表した。",
+)
+WRITTEN = ("{} And more of it.", "And first of all: {}", 'He said "no" to <all> of it & left.', "{}追加した。")
+
+
+def laid(paragraphs, kind):
+    said = ["".join(it) if it[0][0] > "\u3000" else " ".join(it) for it in paragraphs]
+    if kind == "html":
+        return "".join(f"<p>{html.escape(it, quote=False)}</p>\n" for it in said)
+    return "\n\n".join(said) + "\n"
+
+
+@settings(max_examples=200)
+@given(data=st.data(), kind=st.sampled_from(["text", "markdown", "html"]))
+def test_every_word_that_is_written_stands_there_and_no_other_paragraph_changes(data, kind):
+    one = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3)
+    story = laid(data.draw(st.lists(one, min_size=2, max_size=7)), kind)
+    reviews = dedupe.check(story, format=kind)
+    answers = {}
+    for number, (_, finding) in numbered(reviews).items():
+        place = data.draw(st.sampled_from(["kept", "dropped", "both"]))
+        stays = finding.dropped if place == "dropped" else finding.kept
+        written = st.sampled_from(WRITTEN).map(lambda it, stays=stays: it.format(" ".join(stays.text.split())))
+        answers[number] = Answer(finding, place, None if place == "both" else data.draw(st.none() | written))
+    try:
+        done = decide(reviews, answers)
+    except dedupe.DedupeError as error:
+        assert error.message.startswith("-: not ")
+        assert "\n" not in error.message
+        return
+    after = texts(done.after)
+    assert texts([review.article for review in dedupe.check(done.data, format=kind)]) == after
+    live = [one for one in answers.values() if one.place != "both"]
+    for one in live:
+        if one.text is not None and one.finding.blocks == 1:
+            assert one.text in " ".join(after)
+    places = [place for one in live for place in (one.finding.kept, one.finding.dropped)]
+    (review,) = reviews
+    untouched = [
+        it for it in review.article.paragraphs if not any(x.start < it.end and it.start < x.end for x in places)
+    ]
+    at = 0
+    for it in untouched:
+        at = done.data.index(review.source.data[it.start : it.end], at) + it.end - it.start
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.parent.name)
