@@ -72,15 +72,16 @@ def decide(reviews: Sequence[Review], answers: Mapping[int, Answer], *, tracked:
     item = reviews[0].source
     articles = [one.article for one in reviews]
     doubt = next((article.doubt for article in articles if article.doubt), "")
-    if doubt and answers:
+    if doubt and any(one.place != "both" for one in answers.values()):
         raise DedupeError(f"{item.path}: not edited: {doubt}; edit it by hand", path=item.path)
     chosen = _by_review(reviews, answers)
     _consistent(item, chosen)
     wishes = [
         wish
         for review, some in zip(reviews, chosen, strict=True)
-        for place, text in {_stays(one): one.text for one in some if one.place != "both"}.items()
-        if text is not None
+        for place, text in {
+            _stays(one): one.text for one in some if one.place != "both" and one.text is not None
+        }.items()
         for wish in _wishes(item, review.article, place, text)
     ]
     edits, worded, before = _worded(item, articles, wishes)
@@ -131,23 +132,37 @@ def _goes(answer: Answer) -> Place:
 
 
 def _consistent(item: Source, chosen: Sequence[Sequence[Answer]]) -> None:
-    """Refuse answers of which one rewords what another cuts, and two wordings of one copy. Raises DedupeError."""
+    """Refuse answers of which one rewords what another cuts, and two wordings of one copy. Raises DedupeError.
+
+    What one answer leaves as it is may be worded by another, as where three copies become one.
+    """
     for some in chosen:
         live = [one for one in some if one.place != "both"]
-        gone = {_span(_goes(one)) for one in live}
-        texts: dict[tuple[int, int], str | None] = {}
+        gone = [_goes(one) for one in live]
+        worded: list[Answer] = []
         for one in live:
+            if one.text is None:
+                continue
             place = _stays(one)
-            if one.text is not None and _span(place) in gone:
-                raise _refusal(item.path, f"one answer rewords paragraph {place.paragraph}, another one cuts it")
-            if texts.setdefault(_span(place), one.text) != one.text:
-                raise _refusal(item.path, f"two answers do not word paragraph {place.paragraph} alike")
+            if any(_meet(place, it) for it in gone):
+                why = f"one answer rewords paragraph {place.paragraph}, another one cuts it"
+                raise _refusal(item.path, why, "take one of them back")
+            if any(_meet(place, _stays(it)) and (place, one.text) != (_stays(it), it.text) for it in worded):
+                why = f"two answers do not word paragraph {place.paragraph} alike"
+                raise _refusal(item.path, why, "take one of them back")
+            worded.append(one)
+
+
+def _meet(one: Place, two: Place) -> bool:
+    return one.start < two.end and two.start < one.end
 
 
 def _wishes(item: Source, article: Article, place: Place, text: str) -> Iterator[_Wish]:
     """How the paragraphs of a copy are to be worded. Raises DedupeError."""
     if not text.strip():
-        raise _refusal(item.path, "a copy that stays cannot be empty")
+        raise _refusal(item.path, "a copy that stays cannot be empty", "write it, or drop it")
+    if "\0" in text:
+        raise _refusal(item.path, "its new wording holds a NUL, which no text does", "leave it out")
     first, last = edit.covered(article.paragraphs, place)
     if first > last:
         paragraph = article.paragraphs[last]
@@ -158,7 +173,8 @@ def _wishes(item: Source, article: Article, place: Place, text: str) -> Iterator
     parts = [text] if len(some) == 1 else [part for part in _BLANK.split(text.strip()) if part.strip()]
     if len(parts) != len(some):
         count = "1 paragraph" if len(parts) == 1 else f"{len(parts)} paragraphs"
-        raise _refusal(item.path, f"the copy has {len(some)} paragraphs, its new wording {count}")
+        why = f"the copy has {len(some)} paragraphs, its new wording {count}"
+        raise _refusal(item.path, why, f"write {len(some)}, with a blank line between them")
     for paragraph, part in zip(some, parts, strict=True):
         yield _Wish(paragraph, 0, len(paragraph.text), part)
 
@@ -196,7 +212,7 @@ def _worded(
             text = text[:start] + said + text[end:]
         texts[id(wish.paragraph)] = text
     wanted = [[" ".join(texts[id(it)].split()) for it in article.paragraphs] for article in articles]
-    for encode in _encodings(item, articles[0].format):
+    for encode in _encodings(item, articles[0].format, [wish.paragraph for wish in wishes]):
         edits = tuple(
             sorted(
                 one
@@ -206,12 +222,18 @@ def _worded(
             )
         )
         made = _made(item, edits)
-        if made is None:
-            continue
-        after = split(made, articles[0].format)
-        if [[" ".join(it.text.split()) for it in article.paragraphs] for article in after] == wanted:
+        after = () if made is None else _after(made, articles[0].format)
+        if made and [[" ".join(it.text.split()) for it in article.paragraphs] for article in after] == wanted:
             return edits, made, after
     raise _refusal(item.path, "in this wording the rest would no longer read as the same paragraphs")
+
+
+def _after(made: Source, kind: str) -> tuple[Article, ...]:
+    """How an edited file reads; as nothing where it cannot be read any more."""
+    try:
+        return split(made, kind)
+    except DedupeError:
+        return ()
 
 
 def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
@@ -261,11 +283,12 @@ def _edits(item: Source, paragraph: Paragraph, start: int, end: int, said: str) 
             return
 
 
-def _encodings(item: Source, kind: str) -> Iterator[Encode]:
+def _encodings(item: Source, kind: str, paragraphs: Sequence[Paragraph]) -> Iterator[Encode]:
     """How a text may be written in a file: the likely way first."""
     ways: list[Encode] = [str, _in_markup, _in_json, lambda said: _in_json(_in_markup(said))]
-    if kind == "docx" or item.text.lstrip()[:1] == "<":
-        ways[:2] = [_in_markup, str]
+    outer = [item.data[it.outer[0] : it.outer[1]].decode(item.encoding) for it in paragraphs if it.outer]
+    if kind == "docx" or any(said.lstrip()[:1] == "<" for said in (item.text, *outer)):
+        ways = [ways[1], ways[0], ways[3], ways[2]]
     yield from ways
 
 
@@ -297,17 +320,23 @@ def _cuts(
 ) -> list[Cut]:
     """The cuts that some answers ask for, in a file that was worded otherwise by some edits. Raises DedupeError."""
 
-    def moved(place: Place) -> Place:
+    def moved(place: Place, *, stays: bool) -> Place:
+        # what comes in at an edge belongs to the copy that stays
         start, end = (
-            at + sum(len(one.text.encode(worded.encoding)) - (one.end - one.start) for one in edits if one.start < at)
-            for at in (place.start, place.end)
+            at
+            + sum(
+                len(one.text.encode(worded.encoding)) - (one.end - one.start)
+                for one in edits
+                if one.start < at or (one.start == one.end == at and own)
+            )
+            for at, own in ((place.start, not stays), (place.end, stays))
         )
         return place._replace(start=start, end=end)
 
     found: list[Cut] = []
     for article, some in zip(articles, chosen, strict=True):
         turned = [
-            replace(one.finding, kept=moved(_stays(one)), dropped=moved(_goes(one)))
+            replace(one.finding, kept=moved(_stays(one), stays=True), dropped=moved(_goes(one), stays=False))
             for one in some
             if one.place != "both"
         ]
@@ -315,10 +344,19 @@ def _cuts(
         mine = edit.cuts(worded, article, once.values())
         done = {_span(cut.finding.dropped) for cut in mine}
         for span, one in once.items():
-            if span not in done:
+            if span not in done and not _gone(span, mine):
                 raise _refusal(worded.path, f"paragraph {one.dropped.paragraph} is no copy that can be cut here")
         found += mine
     return sorted(found, key=lambda cut: cut.start)
+
+
+def _gone(span: tuple[int, int], cuts: Sequence[Cut]) -> bool:
+    """Whether some sorted cuts take a span with them, as those of a paragraph take its sentences."""
+    at, end = span
+    for cut in cuts:
+        if cut.start <= at < cut.end:
+            at = cut.end
+    return at >= end
 
 
 def _span(place: Place) -> tuple[int, int]:
@@ -337,5 +375,5 @@ def _was(
     return tuple(found)
 
 
-def _refusal(path: str, why: str) -> DedupeError:
-    return DedupeError(f"{path}: not edited: {why}; edit it by hand", path=path)
+def _refusal(path: str, why: str, advice: str = "edit it by hand") -> DedupeError:
+    return DedupeError(f"{path}: not edited: {why}; {advice}", path=path)

@@ -36,7 +36,7 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
         if first > last:
             parts.setdefault(last, []).append(finding)
         stays, goes = covered(article.paragraphs, finding.kept), range(first, last + 1)
-        copy = [at for at in goes if article.paragraphs[at].role in COPY]
+        copy = [at for at in goes if article.paragraphs[at].role in COPY] or goes
         rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
         whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
     found = removal(source, article, whole)

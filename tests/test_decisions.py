@@ -1,11 +1,16 @@
 """A person's answers: which copy goes, how the other one is worded; nothing else of the file changes."""
 
 import difflib
+import html
+import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dedupe
 from dedupe.decisions import Answer, decide, wording
@@ -146,6 +151,148 @@ class TestSeveralAnswers:
             reviews, {0: Answer(first, "kept", "The port is shut."), 1: Answer(second, "kept", "The port is shut.")}
         )
         assert sum(text == "The port is shut." for text in texts(done.after)) == 1
+
+    def test_a_third_copy_may_go_where_two_were_merged(self):
+        reviews = dedupe.check(next((CASES / "three-copies").glob("story.*")))
+        first, second = reviews[0].findings
+        assert first.kept == second.kept
+        for answers in (
+            {0: Answer(first, "kept", "Floramet was approved six years ago."), 1: Answer(second, "kept")},
+            {0: Answer(first, "kept"), 1: Answer(second, "kept", "Floramet was approved six years ago.")},
+        ):
+            done = decide(reviews, answers)
+            assert sum("Floramet" in text for text in texts(done.after)) == 1
+            assert "Floramet was approved six years ago." in texts(done.after)
+
+    def test_a_sentence_goes_with_the_paragraph_that_another_answer_cuts(self):
+        reviews = dedupe.check(OVERLAPPING, format="text")
+        paragraph, sentence = reviews[0].findings
+        done = decide(reviews, {0: Answer(paragraph, "dropped"), 1: Answer(sentence, "dropped")})
+        assert done.data.decode() == OVERLAPPING.replace(f"{CRANE} {CHOIR}\n\n", "", 1)
+
+    def test_what_an_editor_writes_is_never_cut_by_another_answer(self):
+        reviews = dedupe.check(OVERLAPPING, format="text")
+        paragraph, sentence = reviews[0].findings
+        written = Answer(paragraph, "kept", f"{CRANE} Written by hand. {CHOIR}")
+        with pytest.raises(dedupe.DedupeError, match="another one cuts it; take one of them back"):
+            decide(reviews, {0: written, 1: Answer(sentence, "dropped")})
+
+
+CRANE = "The crane fell on a lorry near the old station at noon on Monday."
+CHOIR = "The choir sang for the mayor at the opening of the bridge on Sunday."
+HURT = "Nobody was hurt when it came down, the police said in the evening."
+OVERLAPPING = f"Bridge opens\n\n{CRANE} {CHOIR}\n\nRain came over the hills.\n\n{CRANE} {CHOIR}\n\n{CRANE} {HURT}\n"
+
+
+class TestWhatOnlyAPersonAsksFor:
+    def test_a_pull_quote_may_go(self):
+        said = "The mayor said on Tuesday that the bridge over the river would stay closed until March."
+        head, tail = f"<p>Bridge closed.</p>\n<p>{said} More was said later.</p>\n", "<p>The end came.</p>\n"
+        reviews = dedupe.check(f"{head}<blockquote><p>{said}</p></blockquote>\n{tail}", format="html")
+        (finding,) = reviews[0].findings
+        assert finding.code == "echo"
+        done = decide(reviews, {0: Answer(finding, "kept")}).data.decode()
+        assert done == f"{head}<blockquote></blockquote>\n{tail}"
+
+    def test_both_may_stay_where_nothing_can_be_edited(self):
+        said = "The cat sat on the mat and then it slept all day long in the sun."
+        (review,) = dedupe.check(f"{said}\n\nThen it rained.\n\n{said}\n", format="text")
+        doubtful = replace(review, article=replace(review.article, doubt="it may be two stories"))
+        finding = review.findings[0]
+        assert decide([doubtful], {0: Answer(finding, "both")}).data == review.source.data
+        with pytest.raises(dedupe.DedupeError, match="it may be two stories"):
+            decide([doubtful], {0: Answer(finding, "kept")})
+
+
+class TestWhereWordsComeIn:
+    @pytest.mark.parametrize("kind", ["text", "html"])
+    def test_words_at_the_end_of_a_sentence_are_not_those_of_the_next(self, kind):
+        """No space parts these sentences: what is written behind one stands where the next begins."""
+        one, two = (
+            "市長は火曜日に川に架かる橋が三月末まで閉鎖されたままになると記者団に述べた。",
+            "警察は金曜日の夜に古い港の倉庫で起きた火災の後に十二人を逮捕したと発表した。",
+        )
+        rest = "病院の医師は負傷者全員の容体が安定していると記者団に対して語ったという。"
+        paragraphs = [one + two, two + rest, one + "会社は来年末までに工場で約三百人の人員を削減する計画を立てている。"]
+        said = "".join(f"<p>{it}</p>\n" for it in paragraphs) if kind == "html" else "\n\n".join(paragraphs)
+        reviews = dedupe.check(said, format=kind)
+        answers = {}
+        for number, finding in enumerate(reviews[0].findings):
+            if finding.kept.text == one:
+                answers[number] = Answer(finding, "kept", f"{one} そして追加した。")
+            elif finding.kept.text == two and finding.kept.paragraph == 1:
+                answers[number] = Answer(finding, "dropped")
+        assert len(answers) == 2
+        assert texts(decide(reviews, answers).after)[0] == f"{one} そして追加した。"
+
+    @pytest.mark.parametrize("key", ["body_text", "body_xhtml"])
+    @pytest.mark.parametrize("said", ['He said "no" to it.', "a \\ b \\u0041 \\q", 'x < y & "z"', '"}]}', "ends so \\"])
+    def test_any_words_go_into_json(self, key, said):
+        one = "The cat sat on the mat and then it slept all day long in the sun."
+        parts = [one, "Then it rained.", one]
+        body = "".join(f"<p>{it}</p>" for it in parts) if key == "body_xhtml" else "\n\n".join(parts)
+        item = {"uri": "a", "headline": "Cat", key: body}
+        reviews = dedupe.check(json.dumps(item).encode(), format="ninjs")
+        done = decide(reviews, {0: Answer(reviews[0].findings[0], "kept", said)})
+        wanted = f"<p>{html.escape(said, quote=False)}</p><p>Then it rained.</p>"
+        assert json.loads(done.data) == {**item, key: wanted if key == "body_xhtml" else f"{said}\n\nThen it rained."}
+
+    def test_a_nul_is_refused(self):
+        reviews = dedupe.check(STORY)
+        with pytest.raises(dedupe.DedupeError, match="NUL"):
+            decide(reviews, {0: Answer(reviews[0].findings[0], "kept", "Some \0 words.")})
+
+
+SENTENCES = (
+    CRANE,
+    CHOIR,
+    HURT,
+    "Prices for wheat & barley rose by 4.5 percent in May, the ministry said.",
+    "市長は火曜日に川に架かる橋が三月末まで閉鎖されたままになると記者団に述べた。",
+    "警察は金曜日の夜に古い港の倉庫で起きた火災の後に十二人を逮捕したと発表した。",
+)
+WRITTEN = ("{} And more of it.", "And first of all: {}", 'He said "no" to <all> of it & left.', "{}追加した。")
+
+
+def laid(paragraphs, kind):
+    said = ["".join(it) if it[0][0] > "\u3000" else " ".join(it) for it in paragraphs]
+    if kind == "html":
+        return "".join(f"<p>{html.escape(it, quote=False)}</p>\n" for it in said)
+    return "\n\n".join(said) + "\n"
+
+
+@settings(max_examples=200)
+@given(data=st.data(), kind=st.sampled_from(["text", "markdown", "html"]))
+def test_every_word_that_is_written_stands_there_and_no_other_paragraph_changes(data, kind):
+    one = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3)
+    story = laid(data.draw(st.lists(one, min_size=2, max_size=7)), kind)
+    reviews = dedupe.check(story, format=kind)
+    answers = {}
+    for number, (_, finding) in numbered(reviews).items():
+        place = data.draw(st.sampled_from(["kept", "dropped", "both"]))
+        stays = finding.dropped if place == "dropped" else finding.kept
+        written = st.sampled_from(WRITTEN).map(lambda it, stays=stays: it.format(" ".join(stays.text.split())))
+        answers[number] = Answer(finding, place, None if place == "both" else data.draw(st.none() | written))
+    try:
+        done = decide(reviews, answers)
+    except dedupe.DedupeError as error:
+        assert error.message.startswith("-: not ")
+        assert "\n" not in error.message
+        return
+    after = texts(done.after)
+    assert texts([review.article for review in dedupe.check(done.data, format=kind)]) == after
+    live = [one for one in answers.values() if one.place != "both"]
+    for one in live:
+        if one.text is not None and one.finding.blocks == 1:
+            assert one.text in " ".join(after)
+    places = [place for one in live for place in (one.finding.kept, one.finding.dropped)]
+    (review,) = reviews
+    untouched = [
+        it for it in review.article.paragraphs if not any(x.start < it.end and it.start < x.end for x in places)
+    ]
+    at = 0
+    for it in untouched:
+        at = done.data.index(review.source.data[it.start : it.end], at) + it.end - it.start
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.parent.name)

@@ -269,6 +269,7 @@ class TestPage:
             {"id": True, "place": "first", "wording": "first"},
             {"id": 0, "place": "first", "wording": "own", "text": "\ud800 half"},
             {"id": 0, "place": "first", "wording": "own", "text": "  "},
+            {"id": 0, "place": "first", "wording": "own", "text": "a \0 in it"},
             {"id": 0, "place": "first"},
             "first",
         ],
@@ -336,6 +337,25 @@ class TestPage:
         assert len(shown["articles"]) == 1
         assert shown["articles"][0]["findings"]
 
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("a.txt", b"caf\xe9 au lait"),
+            ("a.txt", "UTF-16".encode("utf-16-le")),
+            ("a.html", b"<meta charset=foo><p>x"),
+            ("a.xml", b'<?xml version="1.0" encoding="utf-16"?><a/>'),
+            ("a.html", b"<p>" + b"<b " * 3_000),
+            ("a.json", b'{"a":1}\n{"b":2}'),
+            ("a.json", json.dumps({"blurb": f"{TWICE} And more of it was said."}).encode()),
+        ],
+        ids=["latin", "utf-16", "page", "xml", "tags", "lines", "field"],
+    )
+    def test_nobody_at_the_page_is_told_what_to_type(self, desk, name, data):
+        told = desk.page("/desk/open", {"document": {"name": name, "base64": b64(data)}}).json()
+        said = told.get("error") or told["hint"]
+        assert said
+        assert not re.search(r"--[a-z]|`dedupe|command line|format \w+$|encoding \w+-?\w*$", said), said
+
     def test_a_story_without_words(self, desk):
         shown = self.ask(desk, "open", "").json()
         assert shown["verdict"] in ("Nothing stands twice.", "Nothing to read.")
@@ -395,6 +415,7 @@ class TestRequests:
             (422, "application/json", b'{"text": "a", "encoding": "martian"}'),
             (422, "application/json", b'{"text": "a", "encoding": "idna"}'),
             (422, "application/json", b'{"text": "a", "name": "a\\nb"}'),
+            (422, "application/json", b'{"text": "a", "name": "a.txt\\n"}'),
             (422, "application/json", b'{"text": "a", "name": ""}'),
             (422, "application/json", b'{"text": "\\ud800"}'),
             (422, "application/json", b'{"base64": "%%%"}'),

@@ -18,6 +18,7 @@ import dedupe.desk
 SEED = "seed-exasperation"
 TWO = "two-separate-defects"
 LOST = "loses-a-name"
+TRIPLE = "three-copies"
 CONFLICT = "conflict-killed-side-by-side"
 NOTE = "echo-pull-quote"
 WORD = "docx-block-twice"
@@ -211,6 +212,42 @@ def test_the_merge_box_is_left_and_nothing_is_answered(desk):
     assert "Nobody" in desk.page.input_value("#merge-box")  # nothing that was written is lost
 
 
+@pytest.mark.parametrize("keys", [["m"], ["3", "k", "m"], ["u", "m"], ["j", "k", "m"]], ids=" ".join)
+def test_no_key_takes_away_what_was_written(desk, keys):
+    desk.case(TRIPLE).press("m")
+    desk.page.fill("#merge-box", "What an editor wrote, and has not used yet.")
+    desk.page.focus("#merge-done")
+    desk.press(*keys)
+    assert desk.page.input_value("#merge-box") == "What an editor wrote, and has not used yet."
+
+
+def test_what_is_copied_is_downloaded_too(desk):
+    desk.case(TRIPLE).press("m")
+    desk.page.fill("#merge-box", "What an editor wrote, and has not used yet.")
+    desk.page.focus("#merge-done")
+    copied = desk.copied()
+    assert "has not used yet" in copied
+    with desk.page.expect_download() as download:
+        desk.page.click(".take >> text=Download")
+    assert download.value.path().read_text() == copied
+
+
+def test_three_copies_are_merged_into_one(desk):
+    """The words that were written for two of them are those that the third meets."""
+    desk.case(TRIPLE).press("m")
+    desk.page.fill("#merge-box", "The spray was approved long ago.")
+    desk.press("Control+Enter", "m")
+    assert desk.page.input_value("#merge-box") == "The spray was approved long ago."
+    desk.page.fill("#merge-box", "The spray was approved six years ago.")
+    desk.press("Control+Enter")
+    assert desk.progress == "2 of 2 decided"
+    assert desk.settled("six years ago")[3] == "The spray was approved six years ago."
+    assert "Floramet" not in desk.copied()
+    desk.press("u", "2")
+    assert desk.settled("long ago")[3] == "The spray was approved long ago."
+    assert desk.progress == "2 of 2 decided"
+
+
 def test_the_cleaned_version_follows_what_is_typed(desk):
     desk.case(LOST)
     desk.page.click("#tab-cleaned")
@@ -254,6 +291,32 @@ def test_a_late_answer_of_the_server_is_dropped(desk):
     desk.page.wait_for_timeout(100)
     assert "stale" not in "\n".join(desk.cleaned())
     assert "stale" not in desk.copied()
+
+
+def test_what_is_copied_late_is_never_what_it_was_before(desk):
+    """A story is left while its cleaned version is on the way: the answers of another do not stand for it."""
+    desk.case(TRIPLE).press("1")
+    desk.settled("Floramet")
+    held = []
+
+    def late(route):
+        if "Floramet" in route.request.post_data:
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.page.route("**/desk/decide", late)
+    desk.page.evaluate("() => navigator.clipboard.writeText('nothing')")
+    desk.press("2", "c")
+    desk.page.wait_for_timeout(100)
+    desk.open()
+    desk.page.fill("#box", text(TWO))
+    desk.page.click("text=Check the story")
+    desk.page.locator(".progress", has_text="0 of 2").wait_for()
+    desk.press("1")
+    desk.settled("Vellin")
+    assert held
+    assert desk.page.evaluate("() => navigator.clipboard.readText()") == "nothing"
 
 
 def test_wording_and_place_are_chosen_apart(desk):

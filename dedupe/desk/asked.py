@@ -58,12 +58,12 @@ def text(most: int = LARGEST, *, least: int = 0, needed: bool = False, **more: A
     """Some text; `more` is what its schema says besides."""
     schema = {"type": "string", **({"minLength": least, "maxLength": most} if most < LARGEST else {}), **more}
     what = f"text of {least} to {most} characters" if most < LARGEST else "text"
-    form = re.compile(more.get("pattern", ""))
+    form = re.compile(more.get("pattern", r"(?s:.*)"))
 
     def holds(value: object) -> bool:
         if not isinstance(value, str) or not least <= len(value) <= most:
             return False
-        return form.search(value) is not None and _writable(value)
+        return form.fullmatch(value) is not None and _writable(value)
 
     return Field(schema, what, holds, needed)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dedupe.desk import asked, machine, told
 from dedupe.desk.answers import Answer, as_json, refused
 from dedupe.desk.asked import RequestError
+from dedupe.desk.plain import plain
 from dedupe.model import DedupeError
 from dedupe.pipeline import Reading
 
@@ -35,7 +36,8 @@ def answer(name: str, kind: str, body: bytes) -> Answer:
     except RequestError as error:
         return refused(error.status, error.message)
     except DedupeError as error:
-        return refused(422, _OPTION.sub(r"\1", error.message))
+        said = plain(error.message) if name.startswith("desk/") else error.message
+        return refused(422, _OPTION.sub(r"\1", said))
     except (MemoryError, RecursionError):
         return refused(422, "this is too large or too deep to be read here: check a shorter text")
     except Exception:  # noqa: BLE001  what it says could hold copy

@@ -254,7 +254,7 @@ def _declared(headers: _Headers) -> int:
 async def _body(receive: Receive, headers: _Headers, most: int) -> bytes | Refused:
     """The whole body, however it is sent; or why it is not taken."""
     said = f"{most >> 20} MB" if most == LARGEST else f"{most >> 10} KB"
-    too_large = Refused(413, f"the body is larger than {said}: check a part of it, or use the command line")
+    too_large = Refused(413, f"the body is larger than {said}: check a part of it")
     if _declared(headers) > most:
         await _drain(receive, headers)
         return too_large

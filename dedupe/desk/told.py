@@ -11,6 +11,7 @@ from dedupe import pipeline
 from dedupe.compare import compare_versions
 from dedupe.dateline import opening
 from dedupe.decisions import Answer, decide, wording
+from dedupe.desk.plain import plain
 from dedupe.edit import covered
 from dedupe.model import FACT_KINDS, DedupeError, Role
 from dedupe.reports import html
@@ -58,9 +59,9 @@ def opened(document: Document) -> Told:
         "encoding": source.encoding if source else "utf-8",
         "sha256": hashlib.sha256(document.data).hexdigest(),
         "verdict": html.verdict([found]),
-        "hint": found.hint,
+        "hint": plain(found.hint),
         "articles": articles,
-        "failed": [{"path": found.failure.path, "message": found.failure.message}] if found.failure else [],
+        "failed": [{"path": found.failure.path, "message": plain(found.failure.message)}] if found.failure else [],
     }
 
 

@@ -85,7 +85,7 @@ class Pool:
                 answer: Answer = worker.pipe.recv()
                 self._freed(worker, loop)
                 return answer
-            said = f"this takes more than {self._limit:g} seconds: check a shorter text, or use the command line"
+            said = f"this takes more than {self._limit:g} seconds: check a shorter text"
             answer = refused(408, said)
         except (EOFError, OSError):
             answer = refused(422, "this could not be read within the memory there is: check a shorter text")

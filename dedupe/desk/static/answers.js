@@ -35,11 +35,33 @@ export const fresh = () => ({ past: [], now: {}, future: [] });
 
 const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
 
-export function put(history, id, answer) {
+const copyOf = (finding, side) => {
+  const { paragraph, end_paragraph: last, start, end } = finding[side];
+  return [finding.article, paragraph, last, start, end].join();
+};
+
+// The other answers that word the very copy that one finding leaves at a place.
+export function alike(now, findings, { id }, place) {
+  const mine = copyOf(findings.find((it) => it.id === id), place);
+  return findings.filter((it) => {
+    const answer = now[it.id];
+    const words = answer && answer.place !== "both" && answer.place !== answer.wording;
+    return words && it.id !== id && copyOf(it, answer.place) === mine;
+  });
+}
+
+// An answer among the others: a copy that several of them word is worded as the last one says.
+export function together(now, findings, id, answer) {
+  const after = { ...now, [id]: answer };
+  if (answer?.wording !== "own") return after;
+  for (const it of alike(now, findings, { id }, answer.place)) after[it.id] = { ...now[it.id], wording: "own", text: answer.text };
+  return after;
+}
+
+export function put(history, findings, id, answer) {
   if (same(history.now[id], answer)) return history;
-  const now = { ...history.now };
-  if (answer) now[id] = answer;
-  else delete now[id];
+  const now = together(history.now, findings, id, answer);
+  if (!answer) delete now[id];
   return { past: [...history.past, { id, now: history.now }], now, future: [] };
 }
 

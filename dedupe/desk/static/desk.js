@@ -2,7 +2,7 @@
 
 import { told } from "./ask.js";
 import { announce, button, copy, make } from "./dom.js";
-import { ANSWERS, fresh, named, needed, other, proposal, put, redo, undo } from "./answers.js";
+import { ANSWERS, alike, fresh, named, needed, other, proposal, put, redo, undo } from "./answers.js";
 import { askForTwo, showComparison } from "./compare.js";
 import { isPasted, pasted, read, receiveDrops } from "./files.js";
 import { makePanel } from "./finding.js";
@@ -108,6 +108,12 @@ function worded(story, finding, side) {
   return paragraphs.slice(paragraph - 1, last).map((it) => it.text).join("\n\n");
 }
 
+// What a merge begins with: the copy as it stands, or as another answer words it.
+function begun(story, finding, place, side) {
+  const [other] = alike(story.history.now, story.findings, finding, place);
+  return (other && story.history.now[other.id].text) ?? worded(story, finding, side);
+}
+
 // A merge is left: what was written is there when one comes back to it.
 function setAside(story) {
   const { draft } = story;
@@ -176,7 +182,8 @@ function tell(name) {
 
 function turned(found, sentence, otherwise) {
   if (!found) return announce(say(otherwise));
-  Object.assign(desk.story, { history: found.history, at: found.id, draft: null });
+  setAside(desk.story);
+  Object.assign(desk.story, { history: found.history, at: found.id });
   refresh({ focus: true });
   tell(sentence);
   settling.settle(desk.story);
@@ -250,7 +257,8 @@ Object.assign(desk, {
   },
   answer: (id, answer, { stay = false } = {}) => {
     const { story } = desk;
-    story.history = put(story.history, id, answer);
+    if (answer?.wording !== "own") setAside(story);
+    story.history = put(story.history, story.findings, id, answer);
     story.draft = null;
     if (!stay) story.at = nextOpen(story, id);
     refresh({ focus: !stay });
@@ -262,11 +270,11 @@ Object.assign(desk, {
   merge: () => {
     const { story } = desk;
     const finding = story.findings.find((it) => it.id === story.at);
-    if (!finding) return false;
+    if (!finding || story.draft?.id === finding.id) return false;
     const answer = story.history.now[finding.id];
     const place = answer && answer.place !== "both" ? answer.place : finding.kept;
     const side = answer && ["first", "second"].includes(answer.wording) && answer.place !== "both" ? answer.wording : finding.kept;
-    story.draft = { id: finding.id, place, side, text: answer?.text ?? story.left[finding.id] ?? worded(story, finding, side), edited: false };
+    story.draft = { id: finding.id, place, side, text: story.left[finding.id] ?? answer?.text ?? begun(story, finding, place, side), edited: false };
     panel.refresh();
     document.getElementById("merge-box").focus({ preventScroll: true });
     return document.querySelector(".merge").scrollIntoView({ block: "nearest" });
@@ -277,6 +285,7 @@ Object.assign(desk, {
   },
   merged: () => {
     const { id, place, text } = desk.story.draft;
+    delete desk.story.left[id];
     desk.answer(id, { place, wording: "own", text });
   },
   leave: () => {

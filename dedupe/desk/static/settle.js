@@ -1,13 +1,14 @@
 // The answers become a cleaned version: asked in order, only the last question counts.
 
 import { told } from "./ask.js";
-import { decisions, withdrawn } from "./answers.js";
+import { decisions, together, withdrawn } from "./answers.js";
 
 export const PAUSE = 250; // milliseconds after the last letter that is typed
 
-function asked(story) {
-  const { draft, history } = story;
-  return draft?.edited ? { ...history.now, [draft.id]: { place: draft.place, wording: "own", text: draft.text } } : history.now;
+// The answers, and what is being written of a merge.
+export function asked({ draft, findings, history }) {
+  if (!draft?.edited) return history.now;
+  return together(history.now, findings, draft.id, { place: draft.place, wording: "own", text: draft.text });
 }
 
 export function makeSettling({ changed, refused, failed }) {
@@ -54,7 +55,15 @@ export function makeSettling({ changed, refused, failed }) {
     return settle(story);
   }
 
+  // Whoever waits for another story would be told of this one.
+  function dismissed(story) {
+    const others = waiting.filter((it) => it.story !== story);
+    waiting = waiting.filter((it) => it.story === story);
+    for (const { reject } of others) reject(new DOMException("", "AbortError"));
+  }
+
   function settle(story, pause = 0) {
+    dismissed(story);
     turn += 1;
     const mine = turn;
     clearTimeout(timer);
@@ -65,7 +74,7 @@ export function makeSettling({ changed, refused, failed }) {
   // What is shown or taken is of the answers as they are now.
   function ready(story) {
     if (story.cleaned && story.settled === story.history.now && !story.draft) return Promise.resolve();
-    const promise = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    const promise = new Promise((resolve, reject) => waiting.push({ story, resolve, reject }));
     settle(story);
     return promise;
   }

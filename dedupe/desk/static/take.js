@@ -3,6 +3,7 @@
 import { ask } from "./ask.js";
 import { announce, button, make } from "./dom.js";
 import { decisions } from "./answers.js";
+import { asked } from "./settle.js";
 import { say } from "./words.js";
 
 // In these the file itself is what a person reads: its own characters are copied, each as it stands.
@@ -82,7 +83,7 @@ export function makeTake(desk) {
 
   const download = attempt(async (story) => {
     const tracked = document.getElementById("tracked")?.checked ?? false;
-    const answers = story.history.now;
+    const answers = asked(story);
     const reply = await ask("/desk/download", story.packed, { decisions: decisions(answers), tracked });
     story.taken = answers;
     save(await reply.blob(), nameOf(reply, story.document.name));
