@@ -341,7 +341,7 @@ def _cuts(
             if one.place != "both"
         ]
         once = {_span(one.dropped): one for one in turned}
-        mine = edit.cuts(worded, article, once.values())
+        mine = edit.cuts(worded, article, once.values(), asked=True)
         done = {_span(cut.finding.dropped) for cut in mine}
         for span, one in once.items():
             if span not in done and not _gone(span, mine):

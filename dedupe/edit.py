@@ -22,12 +22,13 @@ def applicable(findings: Iterable[Finding], *, unsafe: bool = False) -> list[Fin
     return [finding for finding in findings if finding.safe or (unsafe and finding.code == "loses")]
 
 
-def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[Cut]:
+def cuts(source: Source, article: Article, findings: Iterable[Finding], *, asked: bool = False) -> list[Cut]:
     """The runs of bytes to take out of one article, sorted and disjoint.
 
     A paragraph goes from its start to the start of the next one, or, where none follows in the article, from the end
     of the one before; where markup goes with it, with the blank space around that. A sentence goes with the space that
-    parts it from the next, or from the one before. Raises DedupeError for what only a person can cut.
+    parts it from the next, or from the one before. Where a person has asked for them, copies go that are no copy-like
+    paragraphs, such as a quotation set apart. Raises DedupeError for what only a person can cut.
     """
     whole: dict[int, Finding] = {}
     parts: dict[int, list[Finding]] = {}
@@ -36,7 +37,7 @@ def cuts(source: Source, article: Article, findings: Iterable[Finding]) -> list[
         if first > last:
             parts.setdefault(last, []).append(finding)
         stays, goes = covered(article.paragraphs, finding.kept), range(first, last + 1)
-        copy = [at for at in goes if article.paragraphs[at].role in COPY] or goes
+        copy = [at for at in goes if article.paragraphs[at].role in COPY] or (goes if asked else [])
         rest = along(article.paragraphs, range(stays[0], stays[1] + 1), goes)
         whole.update((at, finding) for at in (*copy, *rest) if at not in whole)
     found = removal(source, article, whole)
