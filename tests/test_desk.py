@@ -280,6 +280,16 @@ class TestPage:
         assert reply.status == 422
         assert set(reply.json()) == {"error"}
 
+    @pytest.mark.parametrize("name", ["a.zip", "a.jsonl.gz", "A.TAR", "a.csv", "a.warc.zst"])
+    def test_an_archive_is_called_one(self, desk, name):
+        document = {"name": name, "base64": b64(b"PK\x03\x04 and so on")}
+        for reply in (
+            desk.page("/desk/open", {"document": document}),
+            desk.page("/desk/compare", {"old": document, "new": document}),
+        ):
+            assert reply.status == 422
+            assert reply.json()["error"].startswith(f"{name}: is an archive")
+
     def test_one_finding_has_one_answer(self, desk):
         one = {"id": 0, "place": "first", "wording": "first"}
         assert self.ask(desk, "decide", decisions=[one, one]).status == 422

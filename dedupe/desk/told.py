@@ -8,11 +8,13 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedupe import pipeline
+from dedupe.archive import kind_of
 from dedupe.compare import compare_versions
 from dedupe.dateline import opening
 from dedupe.decisions import Answer, decide, wording
 from dedupe.desk.plain import plain
 from dedupe.edit import covered
+from dedupe.formats import SUFFIXES
 from dedupe.model import FACT_KINDS, DedupeError, Role
 from dedupe.reports import html
 from dedupe.reports.look import Look, one_line
@@ -40,7 +42,16 @@ DEFAULT = Settings()
 
 def outcome(document: Document, settings: Settings = DEFAULT) -> Outcome:
     """What is found in a story as it was sent. Raises DedupeError for what cannot be read."""
+    _single(document)
     return pipeline.check_data(document.data, document.name, document.reading, settings)
+
+
+def _single(document: Document) -> None:
+    """Refuse an archive by its name. Raises DedupeError."""
+    name = document.name
+    if document.reading.format is None and kind_of(name) and name[name.rfind(".") :].lower() not in SUFFIXES:
+        said = "an archive, and the desk takes a story at a time: take the story out of it, and bring that"
+        raise DedupeError(f"{name}: is {said}", path=name)
 
 
 def opened(document: Document) -> Told:
@@ -280,6 +291,7 @@ def compared(old: Document, new: Document) -> Told:
 
 def only(document: Document) -> Article:
     """The only story of a file as it was sent. Raises DedupeError where there are several."""
+    _single(document)
     item = pipeline.source_of(document.data, document.name, document.reading)
     return pipeline.only(item, pipeline.articles_of(item, document.reading.format))
 
