@@ -6,14 +6,14 @@ import json
 import re
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dedupe import edit, pipeline
-from dedupe.dateline import opening
 from dedupe.formats import split
 from dedupe.model import COPY, DedupeError
 from dedupe.spans import byte_spans
-from dedupe.words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -166,8 +166,10 @@ def _wishes(item: Source, article: Article, place: Place, text: str) -> Iterator
     first, last = edit.covered(article.paragraphs, place)
     if first > last:
         paragraph = article.paragraphs[last]
-        start, end = _characters(item, paragraph, place)
-        yield _Wish(paragraph, start, end, text)
+        found = edit.part(item, paragraph, place)
+        if found is None:
+            raise _refusal(item.path, f"the sentences of line {paragraph.line} cannot be told apart")
+        yield _Wish(paragraph, *found, text)
         return
     some = _members(article, first, last)
     parts = [text] if len(some) == 1 else [part for part in _BLANK.split(text.strip()) if part.strip()]
@@ -177,17 +179,6 @@ def _wishes(item: Source, article: Article, place: Place, text: str) -> Iterator
         raise _refusal(item.path, why, f"write {len(some)}, with a blank line between them")
     for paragraph, part in zip(some, parts, strict=True):
         yield _Wish(paragraph, 0, len(paragraph.text), part)
-
-
-def _characters(item: Source, paragraph: Paragraph, place: Place) -> tuple[int, int]:
-    """The characters of a paragraph that some of its sentences take."""
-    skip = opening(paragraph.text)
-    edges = [(skip + start, skip + end) for start, end in sentences(paragraph.text[skip:])]
-    spans = byte_spans(item, paragraph, edges)
-    mine = [edge for edge, (start, end) in zip(edges, spans, strict=True) if place.start <= start and end <= place.end]
-    if not mine:
-        raise _refusal(item.path, f"the sentences of line {paragraph.line} cannot be told apart")
-    return mine[0][0], mine[-1][1]
 
 
 def _worded(
@@ -260,8 +251,8 @@ def _changes(old: str, new: str) -> Iterator[tuple[int, int, str]]:
 def _edits(item: Source, paragraph: Paragraph, start: int, end: int, said: str) -> Iterator[Edit]:
     """The edits of bytes that make other words of a span of characters; markup between stays. Raises DedupeError."""
     if not paragraph.runs:
-        first = paragraph.start + len(paragraph.text[:start].encode(item.encoding))
-        yield Edit(first, first + len(paragraph.text[start:end].encode(item.encoding)), said)
+        (span,) = byte_spans(item, paragraph, [(start, end)])
+        yield Edit(*span, said)
         return
     for run in paragraph.runs:
         low, high = max(start, run.at), min(end, run.at + run.size)
@@ -285,15 +276,11 @@ def _edits(item: Source, paragraph: Paragraph, start: int, end: int, said: str) 
 
 def _encodings(item: Source, kind: str, paragraphs: Sequence[Paragraph]) -> Iterator[Encode]:
     """How a text may be written in a file: the likely way first."""
-    ways: list[Encode] = [str, _in_markup, _in_json, lambda said: _in_json(_in_markup(said))]
+    ways: list[Encode] = [str, partial(escape, quote=False), _in_json, lambda said: _in_json(escape(said, quote=False))]
     outer = [item.data[it.outer[0] : it.outer[1]].decode(item.encoding) for it in paragraphs if it.outer]
     if kind == "docx" or any(said.lstrip()[:1] == "<" for said in (item.text, *outer)):
         ways = [ways[1], ways[0], ways[3], ways[2]]
     yield from ways
-
-
-def _in_markup(said: str) -> str:
-    return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _in_json(said: str) -> str:

@@ -198,10 +198,22 @@ def _line_start(source: Source, at: int) -> int:
     return at if at == source.bom or source.data[at - unit : at] in ends else -1
 
 
-def _sentence_cuts(source: Source, paragraph: Paragraph, findings: Iterable[Finding]) -> list[Cut]:
+def part(source: Source, paragraph: Paragraph, place: Place) -> tuple[int, int] | None:
+    """The characters of a paragraph that a copy of some of its sentences is; None where they cannot be told apart."""
+    both = zip(*_sentences(source, paragraph), strict=True)
+    mine = [edge for edge, (start, end) in both if place.start <= start and end <= place.end]
+    return (mine[0][0], mine[-1][1]) if mine else None
+
+
+def _sentences(source: Source, paragraph: Paragraph) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The sentences of a paragraph behind its dateline: their characters and their bytes."""
     skip = opening(paragraph.text)
     edges = [(skip + start, skip + end) for start, end in sentences(paragraph.text[skip:])]
-    spans = byte_spans(source, paragraph, edges)
+    return edges, byte_spans(source, paragraph, edges)
+
+
+def _sentence_cuts(source: Source, paragraph: Paragraph, findings: Iterable[Finding]) -> list[Cut]:
+    edges, spans = _sentences(source, paragraph)
     dropped = {
         at: finding
         for finding in findings

@@ -3,17 +3,16 @@
 import base64
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import desks
 import needs
 
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "cases"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/\?key=\S+")
 HUGE = """(size) => {
   const carried = new DataTransfer();
   carried.items.add(new File([new Uint8Array(size)], "huge.txt"));
@@ -42,17 +41,8 @@ def text(case):
 @contextlib.contextmanager
 def served(*files):
     """The one-time link of a desk of our own."""
-    needs.posix()
-    command = [sys.executable, "-P", "-m", "dedupe", "desk", "--no-browser", *map(str, files)]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "NO_COLOR": "1"})
-    try:
-        said = run.stderr.readline()
-        (link,) = LINK.findall(said)
-        yield link
-    finally:
-        run.terminate()
-        run.wait()
-        run.stderr.close()
+    with desks.desk(*files, token=False) as desk:
+        yield desk.link
 
 
 @contextlib.contextmanager

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dedupe import pipeline
 from dedupe.archive import kind_of
 from dedupe.compare import compare_versions
-from dedupe.dateline import opening
 from dedupe.decisions import Answer, decide, wording
 from dedupe.desk.plain import plain
-from dedupe.edit import covered
+from dedupe.edit import covered, part
 from dedupe.formats import SUFFIXES
 from dedupe.model import FACT_KINDS, DedupeError, Role
 from dedupe.reports import html
+from dedupe.reports.json import verdict
 from dedupe.reports.look import Look, one_line
 from dedupe.reports.marked import marked
 from dedupe.settings import Settings
-from dedupe.spans import byte_spans
 from dedupe.tracked import moment
-from dedupe.words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -204,12 +202,7 @@ def _finding(number: int, finding: Finding, review: Review) -> Told:
     places = [covered(review.article.paragraphs, place) for place in (finding.dropped, finding.kept)]
     return {
         "id": number,
-        "code": finding.code,
-        "severity": finding.severity,
-        "action": finding.action,
-        "safe": finding.safe,
-        "group": finding.group,
-        "copies": finding.copies,
+        **verdict(finding),
         "why": finding.why,
         names[0]: sides[0],
         names[1]: sides[1],
@@ -237,27 +230,22 @@ def _change(change: Change, *, turned: bool) -> Told:
 def _copy(place: Place, pieces: Sequence[Sequence[Piece]], review: Review) -> Told:
     """Where a copy stands; `start` and `end` are characters of its first and of its last paragraph."""
     first, last = covered(review.article.paragraphs, place)
-    whole = first <= last
-    start, end = (0, len(review.article.paragraphs[last].text)) if whole else _part(review, last, place)
+    paragraph = review.article.paragraphs[last]
+    found = None if first <= last else part(review.source, paragraph, place)
+    start, end = found or (0, len(paragraph.text))
     return {
         "paragraph": place.paragraph,
         "end_paragraph": last + 1,
         "line": None if review.article.format == "docx" else place.line,
         "text": place.text,
-        "pieces": [[piece._asdict() for piece in paragraph] for paragraph in pieces],
+        "pieces": _pieces(pieces),
         "start": start,
         "end": end,
     }
 
 
-def _part(review: Review, at: int, place: Place) -> tuple[int, int]:
-    """The characters of a paragraph that a copy of some of its sentences is."""
-    paragraph = review.article.paragraphs[at]
-    skip = opening(paragraph.text)
-    edges = [(skip + start, skip + end) for start, end in sentences(paragraph.text[skip:])]
-    spans = byte_spans(review.source, paragraph, edges)
-    inside = [edge for edge, (a, b) in zip(edges, spans, strict=True) if place.start <= a and b <= place.end]
-    return (inside[0][0], inside[-1][1]) if inside else (0, len(paragraph.text))
+def _pieces(paragraphs: Sequence[Sequence[Piece]]) -> list[list[Told]]:
+    return [[piece._asdict() for piece in paragraph] for paragraph in paragraphs]
 
 
 def compared(old: Document, new: Document) -> Told:
@@ -299,7 +287,7 @@ def only(document: Document) -> Article:
 def _pair(pair: Pair, old: Told, new: Told) -> Told:
     sides = marked(pair.old.text[: html.SHOWN], pair.new.text[: html.SHOWN])
     for side, pieces in zip((old, new), sides, strict=True):
-        side["pieces"] = [[piece._asdict() for piece in paragraph] for paragraph in pieces]
+        side["pieces"] = _pieces(pieces)
     changes = [{"kind": change.kind, "old": change.dropped, "new": change.kept} for change in pair.changes]
     return {"old": old, "new": new, "changes": changes}
 

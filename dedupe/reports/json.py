@@ -90,10 +90,8 @@ def article(review: Review) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, review: Review, counted: Mapping[int, int]) -> dict[str, Any]:
-    there = finding.there or review
-    elsewhere = counted if finding.there is None else _counted(there, [finding.kept])
-    kept, dropped = _place(finding.kept, there, elsewhere), _place(finding.dropped, review, counted)
+def verdict(finding: Finding) -> dict[str, Any]:
+    """What a finding is and what to do, without its copies."""
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -101,6 +99,15 @@ def _finding(finding: Finding, review: Review, counted: Mapping[int, int]) -> di
         "safe": finding.safe,
         "group": finding.group,
         "copies": finding.copies,
+    }
+
+
+def _finding(finding: Finding, review: Review, counted: Mapping[int, int]) -> dict[str, Any]:
+    there = finding.there or review
+    elsewhere = counted if finding.there is None else _counted(there, [finding.kept])
+    kept, dropped = _place(finding.kept, there, elsewhere), _place(finding.dropped, review, counted)
+    return {
+        **verdict(finding),
         **({"places": finding.places} if finding.code in ACROSS else {}),
         "kept": kept if finding.there is None else {"path": kept.pop("path"), "article": there.article.key, **kept},
         "dropped": dropped,

@@ -95,20 +95,25 @@ function reworded(pairs) {
   return list;
 }
 
+// the line at the top: back to the story where there is one, what else there is, a new one
+function line(desk, ...others) {
+  return make(
+    "div",
+    { className: "line" },
+    make("p", { className: "name soft" }, say("brand")),
+    make(
+      "span",
+      { className: "turns" },
+      desk.story ? button(say("bar.back"), desk.back, { className: "quiet" }) : null,
+      ...others,
+      button(say("bar.new"), desk.start, { className: "quiet" }),
+    ),
+  );
+}
+
 export function showComparison(desk, found, header, main) {
   header.replaceChildren(
-    make(
-      "div",
-      { className: "line" },
-      make("p", { className: "name soft" }, say("brand")),
-      make(
-        "span",
-        { className: "turns" },
-        desk.story ? button(say("bar.back"), desk.back, { className: "quiet" }) : null,
-        button(say("compare.again"), () => desk.compare(null), { className: "quiet" }),
-        button(say("bar.new"), desk.start, { className: "quiet" }),
-      ),
-    ),
+    line(desk, button(say("compare.again"), () => desk.compare(null), { className: "quiet" })),
     make("h1", { tabIndex: -1, id: "verdict" }, found.verdict),
     make("p", { className: "soft" }, found.kept ? say("compare.kept", { count: found.kept }) : ""),
   );
@@ -126,17 +131,7 @@ export function showComparison(desk, found, header, main) {
 
 export function askForTwo(desk, sides, header, main) {
   header.replaceChildren(
-    make(
-      "div",
-      { className: "line" },
-      make("p", { className: "name soft" }, say("brand")),
-      make(
-        "span",
-        { className: "turns" },
-        desk.story ? button(say("bar.back"), desk.back, { className: "quiet" }) : null,
-        button(say("bar.new"), desk.start, { className: "quiet" }),
-      ),
-    ),
+    line(desk),
     make("h1", {}, say("compare.verdict")),
     make("p", { className: "soft lead" }, say("compare.lead")),
   );
